@@ -1,0 +1,50 @@
+# Two commands on a fresh machine: `make ask` answers a question, `make test` passes all tests.
+# Python 3.11 or newer with venv is all they assume.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+Q ?= What are the treatment options for a pediatric or young adult patient with a history of rhabdomyosarcoma who has experienced a relapse?
+READER ?= clinician
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: ask test check types lint format lock bench docs clean
+
+ask: $(VENV)/.run
+	@$(BIN)/secondline ask "$$Q" --reader $(READER)
+export Q
+
+test: $(VENV)/.dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/secondline library check
+	$(BIN)/pytest
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+docs: $(VENV)/.dev
+	$(BIN)/pytest tests/spec tests/interfaces --print-manual
+
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/speed.py
+
+# New versions of the dependencies: needs uv (pip install uv).
+lock:
+	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --quiet --output-file requirements-dev.lock
+
+$(VENV)/.run: pyproject.toml requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes --requirement requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	@$(PIP) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""The criterion language: grammar, typed tree, Kleene evaluation, explanation."""

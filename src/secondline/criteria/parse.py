@@ -1,0 +1,135 @@
+"""Text to tree, and references to the criteria they name."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from lark import Lark, Token, Transformer, v_args
+from lark.exceptions import LarkError, UnexpectedInput
+
+from secondline.criteria.tree import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Compared,
+    Contains,
+    Criterion,
+    Holds,
+    Known,
+    Literal,
+    Member,
+    Negated,
+    Reference,
+)
+
+
+class CriterionError(ValueError):
+    """A criterion that cannot be read: where, what was found and what was expected."""
+
+
+@v_args(inline=True)
+class _Tree(Transformer[Token, Criterion]):
+    def holds(self, fact: Token) -> Criterion:
+        return Holds(str(fact))
+
+    def compared(self, fact: Token, operator: Token, literal: Literal) -> Criterion:
+        return Compared(str(fact), str(operator), literal)
+
+    def member(self, fact: Token, *literals: Literal) -> Criterion:
+        return Member(str(fact), literals)
+
+    def contains(self, fact: Token, code: Literal) -> Criterion:
+        return Contains(str(fact), str(code))
+
+    def known(self, fact: Token) -> Criterion:
+        return Known(str(fact))
+
+    def reference(self, rule: str) -> Criterion:
+        return Reference(rule)
+
+    def negated(self, child: Criterion) -> Criterion:
+        return Negated(child)
+
+    def all_of(self, *children: Any) -> Criterion:
+        return AllOf(_flat(children))
+
+    def any_of(self, *children: Any) -> Criterion:
+        return AnyOf(_flat(children))
+
+    def at_least(self, count: float, children: tuple[Criterion, ...]) -> Criterion:
+        return AtLeast(int(count), children)
+
+    def arguments(self, *children: Criterion) -> tuple[Criterion, ...]:
+        return children
+
+    def STRING(self, token: Token) -> str:  # noqa: N802  # Lark calls terminals by their name
+        return str(token)[1:-1]
+
+    def NUMBER(self, token: Token) -> float:  # noqa: N802
+        return float(token)
+
+    def YES(self, _: Token) -> bool:  # noqa: N802
+        return True
+
+    def NO(self, _: Token) -> bool:  # noqa: N802
+        return False
+
+
+def _flat(children: tuple[Any, ...]) -> tuple[Criterion, ...]:
+    """Unwrap the argument list of `all (…)`; the infix forms pass their operands directly."""
+    return children[0] if isinstance(children[0], tuple) else children
+
+
+@cache
+def _parser() -> Lark:
+    grammar = files("secondline.criteria").joinpath("grammar.lark").read_text("utf-8")
+    # The basic lexer knows every keyword everywhere, so that no fact can be named "and".
+    return Lark(grammar, start="criterion", parser="lalr", lexer="basic", transformer=_Tree())
+
+
+def parse_criterion(text: str) -> Criterion:
+    """Read one criterion.
+
+    Raises:
+        CriterionError: the text is not a criterion; the message shows the place with a caret.
+    """
+    try:
+        return _parser().parse(text)  # type: ignore[return-value]  # the transformer decides the type
+    except UnexpectedInput as error:
+        place = error.get_context(text, span=40).rstrip("\n")
+        raise CriterionError(f"it cannot be read from here:\n{place}") from None
+    except LarkError as error:
+        raise CriterionError(str(error)) from None
+
+
+def resolve(node: Criterion, criteria: Mapping[str, Criterion]) -> Criterion:
+    """Replace every reference by the criterion it names, however deep.
+
+    Raises:
+        CriterionError: a reference names no rule, or rules refer to each other in a circle.
+    """
+    return _resolved(node, criteria, ())
+
+
+def _resolved(
+    node: Criterion, criteria: Mapping[str, Criterion], above: tuple[str, ...]
+) -> Criterion:
+    inner: Callable[[Criterion], Criterion] = lambda child: _resolved(child, criteria, above)  # noqa: E731
+    match node:
+        case Reference(rule):
+            if rule in above:
+                raise CriterionError(f"rules refer in a circle: {' → '.join((*above, rule))}")
+            if rule not in criteria:
+                raise CriterionError(f"rule '{rule}' does not exist")
+            return _resolved(criteria[rule], criteria, (*above, rule))
+        case Negated(child):
+            return Negated(inner(child))
+        case AllOf(children):
+            return AllOf(tuple(map(inner, children)))
+        case AnyOf(children):
+            return AnyOf(tuple(map(inner, children)))
+        case AtLeast(count, children):
+            return AtLeast(count, tuple(map(inner, children)))
+        case _:
+            return node

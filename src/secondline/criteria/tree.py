@@ -1,0 +1,124 @@
+"""The criterion as a typed tree. Every node knows its own place, the stable node id."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+Literal = str | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A bool fact stands alone: met when it is true."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A fact against a literal in the unit of the fact."""
+
+    fact: str
+    operator: str
+    literal: Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A code fact is one of several codes."""
+
+    fact: str
+    literals: tuple[Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contains:
+    """A set fact contains a code."""
+
+    fact: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A fact is recorded. The only criterion that is never unknown."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another rule's criterion, by its id."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Negated:
+    """The opposite of a criterion."""
+
+    child: "Criterion"
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """All of the criteria."""
+
+    children: tuple["Criterion", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of the criteria."""
+
+    children: tuple["Criterion", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least `count` of the criteria."""
+
+    count: int
+    children: tuple["Criterion", ...]
+
+
+Leaf = Holds | Compared | Member | Contains | Known
+Criterion = Leaf | Reference | Negated | AllOf | AnyOf | AtLeast
+
+
+def children_of(node: Criterion) -> tuple[Criterion, ...]:
+    """Return the criteria directly below a node."""
+    match node:
+        case Negated(child):
+            return (child,)
+        case AllOf(children) | AnyOf(children) | AtLeast(_, children):
+            return children
+        case _:
+            return ()
+
+
+def walk(node: Criterion, node_id: str = "0") -> Iterator[tuple[str, Criterion]]:
+    """Yield every node with its id: the path of child positions from the root, "0.1.2"."""
+    yield node_id, node
+    for position, child in enumerate(children_of(node)):
+        yield from walk(child, f"{node_id}.{position}")
+
+
+def facts_in(node: Criterion) -> tuple[str, ...]:
+    """Return the names of the facts a criterion asks for, each once, in reading order.
+
+    References are not followed; resolve them first.
+    """
+    return tuple(
+        dict.fromkeys(
+            inner.fact
+            for _, inner in walk(node)
+            if isinstance(inner, Holds | Compared | Member | Contains | Known)
+        )
+    )
+
+
+def references_in(node: Criterion) -> tuple[str, ...]:
+    """Return the ids of the rules a criterion refers to, each once."""
+    return tuple(
+        dict.fromkeys(inner.rule for _, inner in walk(node) if isinstance(inner, Reference))
+    )

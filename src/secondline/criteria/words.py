@@ -1,0 +1,74 @@
+"""A criterion's leaf, and what is recorded for it, in words a clinician reads."""
+
+from collections.abc import Mapping
+
+from secondline.criteria.tree import Compared, Contains, Holds, Known, Leaf, Literal, Member
+from secondline.domain.facts import CodeSet, FactDefinition, Interval, Unknown, Value
+
+COMPARISONS = {
+    "<": "below",
+    "<=": "at most",
+    ">": "above",
+    ">=": "at least",
+    "=": "exactly",
+    "!=": "other than",
+}
+
+
+def asked(leaf: Leaf, vocabulary: Mapping[str, FactDefinition]) -> str:
+    """Say what a leaf asks: "time from diagnosis to relapse below 18 months"."""
+    fact = vocabulary[leaf.fact]
+    match leaf:
+        case Holds():
+            return f"{fact.label}: yes"
+        case Compared(_, operator, float() as number):
+            return f"{fact.label} {COMPARISONS[operator]} {amount(number, fact)}"
+        case Compared(_, operator, literal):
+            return f"{fact.label}: {'not ' if operator == '!=' else ''}{_literal(literal)}"
+        case Member(_, literals):
+            return f"{fact.label}: {' or '.join(map(_literal, literals))}"
+        case Contains(_, code):
+            return f"{fact.label}: includes {_literal(code)}"
+        case Known():
+            return f"{fact.label}: recorded"
+
+
+def recorded(value: Value, fact: FactDefinition) -> str:
+    """Say what is recorded for a fact: "10 months", "not recorded", "17 to 19 months"."""
+    match value:
+        case Unknown(reason):
+            return reason.value.replace("-", " ")
+        case bool():
+            return "yes" if value else "no"
+        case Interval(low, high):
+            return f"{amount(low, fact).split()[0]} to {amount(high, fact)}"
+        case CodeSet(codes, complete):
+            listed = ", ".join(map(_literal, sorted(codes))) or "none"
+            return listed if complete else f"at least {listed}"
+        case str():
+            return _literal(value)
+        case _:
+            return amount(value, fact)
+
+
+def reason(leaf: Leaf, value: Value, vocabulary: Mapping[str, FactDefinition]) -> str:
+    """Say a leaf with its answer: "size at diagnosis: 7 cm (asked: above 5 cm)"."""
+    fact = vocabulary[leaf.fact]
+    found = f"{fact.label}: {recorded(value, fact)}"
+    question = asked(leaf, vocabulary).removeprefix(fact.label).removeprefix(":").strip()
+    return (
+        found
+        if isinstance(leaf, Holds) or question == recorded(value, fact)
+        else (f"{found} (asked: {question})")
+    )
+
+
+def amount(number: float, fact: FactDefinition) -> str:
+    """Write a number with the unit of its fact, without a trailing ".0"."""
+    return f"{number:g} {fact.unit}".strip()
+
+
+def _literal(literal: Literal) -> str:
+    if isinstance(literal, bool):
+        return "yes" if literal else "no"
+    return str(literal).replace("-", " ") if isinstance(literal, str) else f"{literal:g}"

@@ -1,0 +1,1 @@
+"""Frozen dataclasses and three-valued truth; nothing here imports anything of secondline."""

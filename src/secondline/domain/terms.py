@@ -1,0 +1,93 @@
+"""The words of the field: diseases, regimens, drugs, aspects of a question."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A thing with names: what it is called, by whom, and in plain words.
+
+    Attributes:
+        synonyms: other spellings and names, without the misspellings that a matcher finds.
+        drugs: for a regimen, the ids of its drugs.
+        drug_class: for a drug, its class where a source names it.
+        held: for a disease, whether this edition answers for it.
+        lay: words a family knows.
+    """
+
+    id: str
+    name: str
+    abbreviation: str | None = None
+    synonyms: tuple[str, ...] = ()
+    drugs: tuple[str, ...] = ()
+    drug_class: str | None = None
+    held: bool = True
+    lay: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name and spelling, the preferred one first."""
+        abbreviation = (self.abbreviation,) if self.abbreviation else ()
+        return (self.name, *abbreviation, *self.synonyms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aspect:
+    """What a question asks about, and where in an answer it is treated.
+
+    Attributes:
+        heading, plain_heading: of the section, for clinicians and for families.
+        topics: the topics of the statements that belong to it.
+        words: what readers say when they ask for it.
+        follow_up: a question to offer next.
+    """
+
+    id: str
+    heading: str
+    plain_heading: str
+    topics: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    follow_up: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A kind of question that is not answered, how it is recognised and what is said instead.
+
+    Attributes:
+        needs: groups of phrases; the question holds at least one of each group.
+        unless: phrases, or ids of recognised terms, that make it another question.
+    """
+
+    id: str
+    needs: tuple[tuple[str, ...], ...]
+    unless: tuple[str, ...] = ()
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """Facts that cannot stand together: a criterion, or an order of two durations."""
+
+    id: str
+    because: str
+    never: str | None = None
+    order: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """An invented patient with the results that the rules must give.
+
+    Attributes:
+        expect: rule ids by expected result: met, not-met, unknown.
+        missing: facts that must be reported missing.
+    """
+
+    id: str
+    facts: dict[str, object]
+    says: str
+    expect: dict[Literal["met", "not-met", "unknown"], tuple[str, ...]]
+    missing: tuple[str, ...] = ()
+    pair: str | None = None

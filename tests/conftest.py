@@ -1,0 +1,39 @@
+"""What all tests share: the bundled desk, opened once, and the switch that prints the manual."""
+
+from pathlib import Path
+
+import pytest
+
+import secondline
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--print-manual", action="store_true", help="write the generated pages under docs/reference"
+    )
+
+
+@pytest.fixture(scope="session")
+def desk() -> secondline.Desk:
+    return secondline.open()
+
+
+@pytest.fixture(scope="session")
+def library(desk):
+    return desk.library
+
+
+@pytest.fixture
+def same_page(request):
+    """Compare a generated page with the one in docs/reference, or write it with --print-manual."""
+
+    def compare(name: str, text: str) -> None:
+        page = ROOT / "docs" / "reference" / name
+        if request.config.getoption("--print-manual"):
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(text, "utf-8")
+        assert page.read_text("utf-8") == text, f"{page} is out of date; run: make docs"
+
+    return compare

@@ -1,0 +1,152 @@
+import pytest
+
+from secondline.criteria.cells import cells
+from secondline.criteria.evaluate import evaluate
+from secondline.criteria.explain import deciding_sets, explain, settled_anyway, would_change
+from secondline.criteria.parse import CriterionError, parse_criterion, resolve
+from secondline.criteria.search import satisfying_patient
+from secondline.criteria.tree import AllOf, Compared, Holds, Negated, facts_in, walk
+from secondline.criteria.vocabulary import misfits
+from secondline.criteria.words import asked, recorded
+from secondline.domain.facts import CodeSet, Interval, Patient, Reason, Unknown
+from secondline.domain.truth import MET, NOT_MET, UNKNOWN
+
+
+def test_a_criterion_is_a_tree_with_stable_node_ids():
+    tree = parse_criterion("not metastatic_at_diagnosis and tnm_stage <= 2")
+    assert tree == AllOf((Negated(Holds("metastatic_at_diagnosis")), Compared("tnm_stage", "<=", 2)))
+    assert [node_id for node_id, _ in walk(tree)] == ["0", "0.0", "0.0.0", "0.1"]
+    assert facts_in(tree) == ("metastatic_at_diagnosis", "tnm_stage")
+
+
+def test_not_binds_tighter_than_and_and_and_tighter_than_or():
+    assert parse_criterion("not a and b or c") == parse_criterion("((not a) and b) or c")
+    assert parse_criterion("all(a, b)") == parse_criterion("a and b")
+    assert parse_criterion("any(a, b)") == parse_criterion("a or b")
+
+
+def test_a_fact_may_begin_with_a_keyword():
+    assert parse_criterion("order_known and not notable") == AllOf(
+        (Holds("order_known"), Negated(Holds("notable")))
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "and",
+        "tnm_stage <",
+        "tnm_stage < 'two",
+        "histology in {}",
+        "(a",
+        "at least of (a)",
+        "a b",
+        "1 < tnm_stage",
+        "a; drop",
+        "tnm_stage == 1",
+    ],
+)
+def test_what_is_not_a_criterion_is_refused_with_its_place(text):
+    with pytest.raises(CriterionError, match="it cannot be read from here"):
+        parse_criterion(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("tnm_stag = 1", "tnm_stag is not a fact; did you mean tnm_stage?"),
+        ("tnm_stage", "tnm_stage is a number and cannot stand alone; compare it"),
+        ("tnm_stage = 'one'", "tnm_stage is a number; 'one' does not fit it"),
+        ("histology < 'alveolar'", "histology is a code and has no order; < does not fit it"),
+        ("histology = 'alveola'", "'alveola' is not a code of histology; did you mean alveolar?"),
+        ("histology contains 'alveolar'", "histology is a code, not a set"),
+        ("prior_therapies = 'x'", "prior_therapies is a set; ask it with contains or known, not ="),
+        ("relapse_sites contains 'bone'", "'bone' is not a code of relapse_sites"),
+    ],
+)
+def test_a_criterion_that_does_not_fit_the_vocabulary_is_named(library, text, message):
+    assert any(found.startswith(message) for found in misfits(parse_criterion(text), library.facts))
+
+
+def test_references_are_resolved_and_circles_refused():
+    criteria = {"a": parse_criterion("rule 'b' and x"), "b": parse_criterion("y")}
+    assert resolve(criteria["a"], criteria) == parse_criterion("y and x")
+    with pytest.raises(CriterionError, match="rule 'c' does not exist"):
+        resolve(parse_criterion("rule 'c'"), criteria)
+    circle = {"a": parse_criterion("rule 'b'"), "b": parse_criterion("not rule 'a'")}
+    with pytest.raises(CriterionError, match="refer in a circle: a → b → a"):
+        resolve(parse_criterion("rule 'a'"), circle)
+
+
+def test_only_the_leaves_that_decide_are_reasons():
+    tree = parse_criterion("metastatic_at_diagnosis or prior_radiotherapy")
+    found = explain(tree, Patient({"metastatic_at_diagnosis": True, "prior_radiotherapy": False}))
+    assert found.truth is MET
+    assert [reason.leaf for reason in found.because] == [Holds("metastatic_at_diagnosis")]
+    assert found.missing == ()
+
+
+def test_what_is_missing_leaves_out_what_could_not_matter():
+    tree = parse_criterion("(a and b) or (c and d)")
+    found = explain(tree, Patient({"a": False, "c": True}))
+    assert found.truth is UNKNOWN
+    assert found.missing == ("d",)
+
+
+def test_which_value_of_a_missing_fact_would_decide(library):
+    tree = parse_criterion("diagnosis_to_relapse_months < 18 and not metastatic_at_diagnosis")
+    changes = would_change(tree, Patient({}), "diagnosis_to_relapse_months", library.facts)
+    assert all(truth is NOT_MET for _, truth in changes)
+    assert 18.0 in [value for value, _ in changes]
+
+
+def test_the_smallest_sets_of_facts_that_decide(library):
+    tree = parse_criterion("metastatic_at_diagnosis and prior_radiotherapy")
+    sets = deciding_sets(tree, Patient({}), library.facts)
+    assert sets == (("metastatic_at_diagnosis",), ("prior_radiotherapy",))
+    both = parse_criterion(
+        "at least 2 of (metastatic_at_diagnosis, prior_radiotherapy, relapse_resectable)"
+    )
+    assert len(deciding_sets(both, Patient({}), library.facts)[0]) == 2
+
+
+def test_some_answers_are_settled_however_the_gaps_turn_out(library):
+    tree = parse_criterion("diagnosis_to_relapse_months < 18 or diagnosis_to_relapse_months >= 18")
+    assert evaluate(tree, Patient({})) is UNKNOWN
+    assert settled_anyway(tree, Patient({}), library.facts) is MET
+    never = parse_criterion("relapse_resectable and not relapse_resectable")
+    assert settled_anyway(never, Patient({}), library.facts) is NOT_MET
+
+
+def test_the_cells_of_a_number_hold_both_sides_of_every_threshold(library):
+    tree = parse_criterion("diagnosis_to_relapse_months < 18 or diagnosis_to_relapse_months > 36")
+    values = cells(library.facts["diagnosis_to_relapse_months"], [tree])
+    assert {18.0, 36.0} <= set(values)
+    assert any(v < 18 for v in values)
+    assert any(18 < v < 36 for v in values)
+    assert any(v > 36 for v in values)
+    narrow = cells(library.facts["diagnosis_to_relapse_months"], [tree], Interval(19, 20))
+    assert all(19 <= v <= 20 for v in narrow)
+
+
+def test_a_search_finds_a_patient_or_proves_that_there_is_none(library):
+    possible = parse_criterion("tnm_stage in {2, 3} and not tnm_stage = 2")
+    patient = satisfying_patient(possible, library.facts)
+    assert patient is not None
+    assert evaluate(possible, patient) is MET
+    assert satisfying_patient(parse_criterion("tnm_stage < 2 and tnm_stage > 3"), library.facts) is None
+    unrecorded = satisfying_patient(parse_criterion("not known tnm_stage"), library.facts)
+    assert unrecorded is not None
+
+
+def test_leaves_and_values_in_words(library):
+    leaf = parse_criterion("diagnosis_to_relapse_months < 18")
+    assert asked(leaf, library.facts) == "time from diagnosis to relapse below 18 months"
+    fact = library.facts["diagnosis_to_relapse_months"]
+    assert recorded(Interval(17, 19), fact) == "17 to 19 months"
+    assert recorded(Unknown(Reason.ASKED_NONE_FOUND), fact) == "asked none found"
+    therapies = library.facts["prior_therapies"]
+    assert recorded(CodeSet(frozenset({"irinotecan"}), complete=False), therapies) == (
+        "at least irinotecan"
+    )
