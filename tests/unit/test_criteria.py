@@ -14,7 +14,9 @@ from secondline.domain.truth import MET, NOT_MET, UNKNOWN
 
 def test_a_criterion_is_a_tree_with_stable_node_ids():
     tree = parse_criterion("not metastatic_at_diagnosis and tnm_stage <= 2")
-    assert tree == AllOf((Negated(Holds("metastatic_at_diagnosis")), Compared("tnm_stage", "<=", 2)))
+    assert tree == AllOf(
+        (Negated(Holds("metastatic_at_diagnosis")), Compared("tnm_stage", "<=", 2))
+    )
     assert [node_id for node_id, _ in walk(tree)] == ["0", "0.0", "0.0.0", "0.1"]
     assert facts_in(tree) == ("metastatic_at_diagnosis", "tnm_stage")
 
@@ -135,7 +137,10 @@ def test_a_search_finds_a_patient_or_proves_that_there_is_none(library):
     patient = satisfying_patient(possible, library.facts)
     assert patient is not None
     assert evaluate(possible, patient) is MET
-    assert satisfying_patient(parse_criterion("tnm_stage < 2 and tnm_stage > 3"), library.facts) is None
+    assert (
+        satisfying_patient(parse_criterion("tnm_stage < 2 and tnm_stage > 3"), library.facts)
+        is None
+    )
     unrecorded = satisfying_patient(parse_criterion("not known tnm_stage"), library.facts)
     assert unrecorded is not None
 

@@ -1,0 +1,1 @@
+"""The files under knowledge/ read, checked and digested into one Library object."""

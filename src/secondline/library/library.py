@@ -1,0 +1,72 @@
+"""The library: everything under knowledge/, read once, checked for references, in one object."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+
+from secondline.criteria.tree import Criterion
+from secondline.domain.evidence import Endpoint, Source, Standing, Statement
+from secondline.domain.facts import FactDefinition
+from secondline.domain.pathways import AnyRule, Pathway
+from secondline.domain.terms import Aspect, Case, Contradiction, Refusal, Term
+from secondline.library.digest import content_digest
+from secondline.library.standing import Review, standing_of
+
+
+@dataclass(frozen=True)
+class Library:
+    """What is known, as one immutable object. Every mapping is keyed by id.
+
+    Attributes:
+        criteria: every criterion, parsed and with its references resolved, keyed by rule id,
+            by "<rule id>?" for `undecided_when`, by statement id for `applies_when`.
+        files: the file each record was read from, for messages.
+        edition: the hash of everything that was read.
+    """
+
+    root: Path
+    edition: str
+    facts: Mapping[str, FactDefinition]
+    endpoints: Mapping[str, Endpoint]
+    diseases: Mapping[str, Term]
+    regimens: Mapping[str, Term]
+    drugs: Mapping[str, Term]
+    aspects: Mapping[str, Aspect]
+    refusals: Mapping[str, Refusal]
+    contradictions: Mapping[str, Contradiction]
+    sources: Mapping[str, Source]
+    statements: Mapping[str, Statement]
+    pathways: Mapping[str, Pathway]
+    cases: Mapping[str, Case]
+    reviews: tuple[Review, ...]
+    criteria: Mapping[str, Criterion]
+    files: Mapping[str, str] = field(repr=False)
+
+    @cached_property
+    def rules(self) -> Mapping[str, AnyRule]:
+        """Every rule of every pathway, by id."""
+        return {rule.id: rule for pathway in self.pathways.values() for rule in pathway.rules}
+
+    @cached_property
+    def standings(self) -> Mapping[str, Standing]:
+        """The editorial standing of every statement, by id."""
+        return {
+            statement.id: standing_of(statement.id, content_digest(statement), self.reviews)
+            for statement in self.statements.values()
+        }
+
+    def pathway_of(self, disease: str) -> Pathway | None:
+        """Return the pathway of a disease, or None when this edition holds none."""
+        return next((p for p in self.pathways.values() if p.disease == disease), None)
+
+    def sources_of(self, statement: Statement) -> tuple[Source, ...]:
+        """Return the source of a statement, then the one it is known through, if any."""
+        cited = (statement.citation.source, statement.citation.via)
+        return tuple(self.sources[id_] for id_ in cited if id_)
+
+
+def bundled_knowledge() -> Path:
+    """Return the folder of the knowledge that ships with the package."""
+    return Path(str(files("secondline").joinpath("knowledge")))

@@ -1,0 +1,321 @@
+"""From the files under knowledge/ to a Library, or to every problem that stands in the way."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from secondline.criteria.parse import CriterionError, parse_criterion, resolve
+from secondline.criteria.tree import Criterion
+from secondline.criteria.vocabulary import misfits, suggestion
+from secondline.domain.evidence import Endpoint, Source, Statement
+from secondline.domain.facts import FactDefinition
+from secondline.domain.pathways import (
+    AnyRule,
+    Caution,
+    Named,
+    Option,
+    Outlook,
+    Pathway,
+    Scheme,
+    Stratum,
+)
+from secondline.domain.terms import Aspect, Case, Contradiction, Refusal, Term
+from secondline.library.digest import edition_of
+from secondline.library.documents import (
+    KnowledgeError,
+    Problem,
+    read_pathway,
+    read_text,
+    read_yaml,
+)
+from secondline.library.library import Library, bundled_knowledge
+from secondline.library.schema import SchemaError, records
+from secondline.library.standing import ReviewLogError, read_reviews
+
+TERM_FILES: Mapping[str, type[Any]] = {
+    "facts": FactDefinition,
+    "endpoints": Endpoint,
+    "diseases": Term,
+    "regimens": Term,
+    "drugs": Term,
+    "aspects": Aspect,
+    "refusals": Refusal,
+    "contradictions": Contradiction,
+}
+RULE_KINDS: Mapping[str, type[AnyRule]] = {
+    "criterion": Named,
+    "stratum": Stratum,
+    "option": Option,
+    "outlook": Outlook,
+    "caution": Caution,
+}
+SUFFIXES = {".yaml", ".md", ".jsonl"}
+
+
+class LibraryError(ValueError):
+    """Knowledge that cannot be used. `problems` holds all of them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__(report(self.problems))
+
+
+def report(problems: Iterable[Problem]) -> str:
+    """Write problems file by file, each file once, with the command that checks again."""
+    by_file: dict[str, list[Problem]] = {}
+    for problem in sorted(problems):
+        by_file.setdefault(problem.file, []).append(problem)
+    parts = []
+    for file, found in by_file.items():
+        count = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
+        parts.append("\n".join([f"{file}: {count}", *(f"  {problem}" for problem in found)]))
+    parts.append("Repair them and run: secondline library check")
+    return "\n".join(parts)
+
+
+def open_library(root: Path | None = None) -> Library:
+    """Read the bundled knowledge, or the knowledge under another root.
+
+    Raises:
+        LibraryError: with every problem of every file: schema, ids, references, criteria.
+    """
+    reader = _Reader(root or bundled_knowledge())
+    library = reader.library()
+    if reader.problems:
+        raise LibraryError(reader.problems)
+    return library
+
+
+class _Reader:
+    """Reads one knowledge folder and keeps every problem it meets on the way."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.origin: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
+        self.broken: set[str] = set()  # ids of records that exist and could not be read
+        if not root.is_dir():
+            raise LibraryError([Problem(str(root), "", "there is no such folder of knowledge")])
+        for path in sorted(root.rglob("*")):
+            if path.suffix in SUFFIXES and path.is_file():
+                self._read(path)
+
+    def _read(self, path: Path) -> None:
+        name = path.relative_to(self.root).as_posix()
+        try:
+            self.texts[name] = read_text(path)
+        except KnowledgeError as error:
+            self._problem(name, error.line, str(error))
+
+    def _problem(self, file: str, where: int | str, message: str) -> None:
+        place = (f"line {where}" if where else "") if isinstance(where, int) else where
+        self.problems.append(Problem(f"knowledge/{file}", place, message))
+
+    def library(self) -> Library:
+        terms = {name: self._terms(name, kind) for name, kind in TERM_FILES.items()}
+        sources = self._records("sources/", Source)
+        statements = self._records("statements/", Statement)
+        pathways = self._pathways()
+        cases = self._records("cases/", Case)
+        library = Library(
+            root=self.root,
+            edition=edition_of((name, text.encode()) for name, text in self.texts.items()),
+            **terms,
+            sources=sources,
+            statements=statements,
+            pathways=pathways,
+            cases=cases,
+            reviews=self._reviews(),
+            criteria=self._criteria(pathways, statements, terms["contradictions"], terms["facts"]),
+            files=self.origin,
+        )
+        self._check_references(library)
+        return library
+
+    def _terms(self, name: str, kind: type[Any]) -> Mapping[str, Any]:
+        file = f"terms/{name}.yaml"
+        if file not in self.texts:
+            self._problem(file, "", "the file is missing")
+        return self._records(file, kind)
+
+    def _records(self, prefix: str, kind: type[Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for file, text in self.texts.items():
+            if not file.startswith(prefix) or not file.endswith(".yaml"):
+                continue
+            try:
+                read = records(kind, read_yaml(text))
+            except KnowledgeError as error:
+                self._problem(file, error.line, str(error))
+                continue
+            except SchemaError as error:
+                self.broken.update(error.ids)
+                for record, place, message in error.complaints:
+                    self._problem(file, ", ".join(filter(None, (record, place))), message)
+                continue
+            for record in read:
+                self._keep(found, getattr(record, "id", None) or record.name, record, file)
+        return found
+
+    def _keep(self, found: dict[str, Any], id_: str, record: Any, file: str) -> None:
+        if id_ in found:
+            self._problem(file, id_, f"the id is taken by knowledge/{self.origin[id_]}")
+        else:
+            found[id_] = record
+            self.origin[id_] = file
+
+    def _reviews(self) -> tuple[Any, ...]:
+        try:
+            return read_reviews(self.texts.get("reviews.jsonl", ""))
+        except ReviewLogError as error:
+            self._problem("reviews.jsonl", "", str(error))
+            return ()
+
+    def _pathways(self) -> dict[str, Pathway]:
+        found: dict[str, Pathway] = {}
+        rules_seen: dict[str, Any] = {}
+        for file, text in self.texts.items():
+            if not file.startswith("pathways/"):
+                continue
+            try:
+                head, blocks = read_pathway(text)
+            except KnowledgeError as error:
+                self._problem(file, error.line, str(error))
+                continue
+            schemes: list[Scheme] = []
+            rules: list[AnyRule] = []
+            for block in blocks:
+                data = block.data if isinstance(block.data, dict) else {}
+                if block.kind == "scheme":
+                    schemes.extend(self._block(file, block.line, Scheme, data))
+                elif block.kind == "rule":
+                    kind = next((k for k in RULE_KINDS if k in data), None)
+                    if kind is None:
+                        names = ", ".join(RULE_KINDS)
+                        self._problem(file, block.line, f"a rule begins with one of {names}")
+                        continue
+                    data = {"id": data[kind], **{k: v for k, v in data.items() if k != kind}}
+                    data["passage"] = block.passage
+                    for rule in self._block(file, block.line, RULE_KINDS[kind], data):
+                        self._keep(rules_seen, rule.id, rule, file)
+                        rules.append(rule)
+            try:
+                pathway = Pathway(**head, schemes=tuple(schemes), rules=tuple(rules))
+            except TypeError:
+                self._problem(file, 1, "the front matter holds exactly id, disease and title")
+                continue
+            self._keep(found, pathway.id, pathway, file)
+        return found
+
+    def _block(self, file: str, line: int, kind: type[Any], data: Any) -> tuple[Any, ...]:
+        try:
+            return records(kind, [data])
+        except SchemaError as error:
+            for record, place, message in error.complaints:
+                where = ", ".join(filter(None, (f"line {line}", record, place)))
+                self._problem(file, where, message)
+            return ()
+
+    def _criteria(
+        self,
+        pathways: Mapping[str, Pathway],
+        statements: Mapping[str, Statement],
+        contradictions: Mapping[str, Contradiction],
+        facts: Mapping[str, FactDefinition],
+    ) -> dict[str, Criterion]:
+        texts: dict[str, tuple[str, str]] = {}
+        for rule in (rule for pathway in pathways.values() for rule in pathway.rules):
+            texts[rule.id] = (rule.when, "when")
+            if rule.undecided_when:
+                texts[f"{rule.id}?"] = (rule.undecided_when, "undecided_when")
+        for statement in statements.values():
+            if statement.applies_when:
+                texts[statement.id] = (statement.applies_when, "applies_when")
+        for contradiction in contradictions.values():
+            if contradiction.never:
+                texts[contradiction.id] = (contradiction.never, "never")
+        parsed: dict[str, Criterion] = {}
+        self._each(texts, lambda id_, text: parsed.update({id_: parse_criterion(text)}))
+        resolved: dict[str, Criterion] = {}
+        self._each(
+            {id_: texts[id_] for id_ in parsed},
+            lambda id_, _: resolved.update({id_: resolve(parsed[id_], parsed)}),
+        )
+        for id_, criterion in resolved.items():
+            for message in misfits(criterion, facts):
+                self._complain(id_, texts[id_][1], message)
+        return resolved
+
+    def _each(self, texts: Mapping[str, tuple[str, str]], work: Callable[[str, str], None]) -> None:
+        for id_, (text, key) in texts.items():
+            try:
+                work(id_, text)
+            except CriterionError as error:
+                self._complain(id_, key, str(error))
+
+    def _complain(self, id_: str, key: str, message: str) -> None:
+        id_ = id_.removesuffix("?")
+        self._problem(self.origin[id_], f"{id_}, {key}", message)
+
+    def _check_references(self, library: Library) -> None:
+        for id_, key, name, known in _references(library):
+            if name not in known and name not in self.broken:
+                message = f"{name!r} does not exist{suggestion(name, known)}"
+                self._problem(
+                    self.origin.get(id_, "?"), ", ".join(filter(None, (id_, key))), message
+                )
+
+
+Reference = tuple[str, str, str, Mapping[str, Any]]  # from, field, name, where it must exist
+
+
+def _references(library: Library) -> Iterator[Reference]:
+    """Yield every reference from one record to another."""
+    for source in library.sources.values():
+        if source.via:
+            yield source.id, "via", source.via, library.sources
+    for regimen in library.regimens.values():
+        for drug in regimen.drugs:
+            yield regimen.id, "drugs", drug, library.drugs
+    topics = {topic: aspect for aspect in library.aspects.values() for topic in aspect.topics}
+    for statement in library.statements.values():
+        yield statement.id, "topic", statement.topic, topics
+        yield from _references_of_statement(statement, library)
+    for pathway in library.pathways.values():
+        yield from _references_of_pathway(pathway, library)
+    for case in library.cases.values():
+        for fact in (*case.facts, *case.missing):
+            yield case.id, "facts", fact, library.facts
+        for expected in case.expect.values():
+            for name in expected:
+                yield case.id, "expect", name, library.rules
+
+
+def _references_of_statement(statement: Statement, library: Library) -> Iterator[Reference]:
+    yield statement.id, "citation, source", statement.citation.source, library.sources
+    if statement.citation.via:
+        yield statement.id, "citation, via", statement.citation.via, library.sources
+    for key in ("intervention", "comparator"):
+        if name := getattr(statement, key):
+            yield statement.id, key, name, library.regimens
+    for position, finding in enumerate(statement.findings, start=1):
+        yield statement.id, f"finding {position}, endpoint", finding.endpoint, library.endpoints
+    for key in ("conflicts_with", "supersedes"):
+        for name in getattr(statement, key):
+            yield statement.id, key, name, library.statements
+
+
+def _references_of_pathway(pathway: Pathway, library: Library) -> Iterator[Reference]:
+    yield pathway.id, "disease", pathway.disease, library.diseases
+    schemes = {scheme.scheme: scheme for scheme in pathway.schemes}
+    for scheme in pathway.schemes:
+        for name in scheme.statements:
+            yield pathway.id, f"scheme {scheme.scheme}", name, library.statements
+    for rule in pathway.rules:
+        for name in rule.statements:
+            yield rule.id, "statements", name, library.statements
+        if isinstance(rule, Stratum):
+            yield rule.id, "scheme", rule.scheme, schemes
+        if isinstance(rule, Outlook):
+            yield rule.id, "statement", rule.statement, library.statements

@@ -1,0 +1,62 @@
+"""Editorial standing of a statement, derived from the review log and the digest of its words."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from secondline.domain.evidence import Standing
+
+ACTIONS: Mapping[str, Standing] = {
+    "submit": "submitted",
+    "review": "under review",
+    "approve": "approved",
+    "return": "submitted",
+    "withdraw": "withdrawn",
+}
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
+
+
+class ReviewLogError(ValueError):
+    """A line of the review log that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """One entry of the append-only log: who did what to which exact words, and when."""
+
+    at: str
+    who: str
+    action: str
+    statement: str
+    digest: str
+    reason: str = ""
+
+
+def read_reviews(text: str) -> tuple[Review, ...]:
+    """Read the review log, one JSON object a line; an empty log is a log.
+
+    Raises:
+        ReviewLogError: a line is not a review; the message names the line and the repair.
+    """
+    reviews = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        try:
+            review = Review(**json.loads(line))
+        except (ValueError, TypeError) as error:
+            raise ReviewLogError(f"line {number} is not a review: {error}") from None
+        if review.action not in ACTIONS:
+            raise ReviewLogError(
+                f"line {number}: {review.action!r} is not an action; expected {', '.join(ACTIONS)}"
+            )
+        reviews.append(review)
+    return tuple(reviews)
+
+
+def standing_of(statement: str, digest: str, reviews: Iterable[Review]) -> Standing:
+    """Return the standing of exactly these words. Words nobody reviewed are submitted."""
+    standing: Standing = "submitted"
+    for review in reviews:
+        if review.statement == statement and review.digest == digest:
+            standing = ACTIONS[review.action]
+    return standing

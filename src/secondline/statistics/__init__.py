@@ -1,0 +1,1 @@
+"""Arithmetic on printed figures; no files, no patients."""

@@ -1,0 +1,67 @@
+import pytest
+
+from secondline.statistics.consistency import (
+    Printed,
+    p_from_ratio,
+    p_value,
+    percentage,
+    printed,
+    printed_range,
+    rounds_to,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("28.3%", Printed(28.3, "%", 1)),
+        ("37%", Printed(37, "%", 0)),
+        ("0.55", Printed(0.55, "", 2)),
+        ("15.0 months", Printed(15.0, "months", 1)),
+        ("nearly 30%", None),
+        ("22% to 53%", None),
+    ],
+)
+def test_figures_are_read_as_printed(text, expected):
+    assert printed(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0.35-0.84", (0.35, 0.84)),
+        ("2.0 to 8.5", (2.0, 8.5)),
+        ("55.1% to 83%", (55.1, 83.0)),
+        ("± 2%", None),
+    ],
+)
+def test_ranges_are_read_as_printed(text, expected):
+    assert printed_range(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [(".006", ("=", 0.006)), ("< .001", ("<", 0.001)), ("0.46", ("=", 0.46)), ("NS", None)],
+)
+def test_p_values_are_read_as_printed(text, expected):
+    assert p_value(text) == expected
+
+
+def test_a_percentage_agrees_with_its_counts_up_to_rounding():
+    assert rounds_to(percentage(176, 474), Printed(37, "%", 0))
+    assert not rounds_to(percentage(17, 47), Printed(37, "%", 0))
+    assert rounds_to(12.5, Printed(12, "%", 0))
+    assert rounds_to(12.5, Printed(13, "%", 0))
+
+
+@pytest.mark.parametrize(("events", "n"), [(1, 0), (3, 2), (-1, 5)])
+def test_impossible_counts_are_refused(events, n):
+    with pytest.raises(ValueError, match="is not a count of patients"):
+        percentage(events, n)
+
+
+def test_the_p_value_implied_by_a_ratio_and_its_interval():
+    """Altman and Bland 2011, BMJ 343:d2304: RR 0.81 (0.70 to 0.94) gives P = 0.005."""
+    assert p_from_ratio(0.81, 0.70, 0.94) == pytest.approx(0.005, abs=0.0006)
+    with pytest.raises(ValueError, match="is not a ratio with an interval"):
+        p_from_ratio(0, 0.1, 2)
