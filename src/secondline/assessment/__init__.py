@@ -1,0 +1,1 @@
+"""One patient to strata, options, outlook, cautions and missing facts."""

@@ -1,0 +1,338 @@
+"""One patient to strata, options, outlook, cautions and the facts that are missing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from secondline.assessment.patient import Conflict, Record, read_record
+from secondline.assessment.rules import explain_rule
+from secondline.criteria.explain import Explanation, deciding_sets, explain, settled_anyway
+from secondline.criteria.tree import Criterion
+from secondline.criteria.words import reason
+from secondline.domain.evidence import Finding, Statement
+from secondline.domain.facts import Patient
+from secondline.domain.pathways import AnyRule, Caution, Option, Outlook, Pathway, Stratum
+from secondline.domain.references import Reference, ReferenceList
+from secondline.domain.truth import MET, NOT_MET, UNKNOWN, Truth
+from secondline.library.library import Library
+
+VERDICTS = {MET: "eligible", NOT_MET: "not-eligible", UNKNOWN: "unknown"}
+
+
+class NotHeld(ValueError):  # noqa: N818  # refusing to answer is a result, not an error
+    """The disease is not recorded, or this edition holds no pathway for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StratumResult:
+    """One class of a scheme for this patient."""
+
+    id: str
+    scheme: str
+    label: str
+    truth: str
+    because: tuple[str, ...]
+    missing: tuple[str, ...]
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionResult:
+    """One option for this patient: eligible, not-eligible or unknown, and why."""
+
+    id: str
+    label: str
+    role: str
+    verdict: str
+    because: tuple[str, ...]
+    missing: tuple[str, ...]
+    statements: tuple[str, ...]
+    citations: tuple[int, ...]
+    caution: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookResult:
+    """One published result that describes such patients; its figure is withheld while unknown."""
+
+    id: str
+    endpoint: str
+    population: str
+    estimate: str | None
+    interval: str | None
+    timepoint: str | None
+    statements: tuple[str, ...]
+    citations: tuple[int, ...]
+    applies: str
+    caution: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CautionResult:
+    """A warning for this patient."""
+
+    id: str
+    text: str
+    statements: tuple[str, ...]
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFact:
+    """A fact that is not known, and the rules that it would help to decide."""
+
+    fact: str
+    label: str
+    would_change: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the evidence says about one patient, and what it cannot say yet."""
+
+    disease: str
+    edition: str
+    strata: tuple[StratumResult, ...]
+    options: tuple[OptionResult, ...]
+    outlook: tuple[OutlookResult, ...]
+    cautions: tuple[CautionResult, ...]
+    missing: tuple[MissingFact, ...]
+    conflicts: tuple[str, ...]
+    references: tuple[Reference, ...]
+    review: Mapping[str, int]
+    disclaimer: str
+
+
+def assess(facts: Mapping[str, Any], library: Library, disclaimer: str) -> Assessment:
+    """Assess one patient by every rule of the pathway of the disease.
+
+    Args:
+        facts: names of the vocabulary to values; what is absent is unknown.
+        library: the knowledge.
+        disclaimer: the sentence about what this is and is not.
+
+    Raises:
+        PatientError: facts that are unknown or of the wrong type, unit or code.
+        NotHeld: the disease is not recorded, or the edition holds no pathway for it.
+    """
+    record = read_record(facts, library)
+    pathway = pathway_for(record.patient, library)
+    return _Assessor(record, pathway, library).assessment(disclaimer)
+
+
+def pathway_for(patient: Patient, library: Library) -> Pathway:
+    """Return the pathway of the patient's disease.
+
+    Raises:
+        NotHeld: the disease is not recorded, or the edition holds no pathway for it.
+    """
+    held = ", ".join(pathway.disease for pathway in library.pathways.values())
+    disease = patient["disease"]
+    if not isinstance(disease, str):
+        raise NotHeld(f"disease is not recorded; this edition assesses: {held}")
+    if (pathway := library.pathway_of(disease)) is None:
+        raise NotHeld(f"this edition holds no pathway for {disease}; it assesses: {held}")
+    return pathway
+
+
+class _Assessor:
+    """Runs the rules of one pathway over one patient."""
+
+    def __init__(self, record: Record, pathway: Pathway, library: Library) -> None:
+        self.patient = record.patient
+        self.conflicts = record.conflicts
+        self.pathway = pathway
+        self.library = library
+        self.references = ReferenceList()
+        self.open: dict[str, Criterion] = {}  # rule id → the criterion that is still unknown
+
+    def assessment(self, disclaimer: str) -> Assessment:
+        labels = {scheme.scheme: scheme.label for scheme in self.pathway.schemes}
+        strata: list[StratumResult] = []
+        options: list[OptionResult] = []
+        outlook: list[OutlookResult] = []
+        cautions = list(map(self._contradiction, self.conflicts))
+        used: set[str] = set()
+        for rule in self.pathway.rules:
+            match rule:
+                case Stratum():
+                    strata.append(self._stratum(rule, labels[rule.scheme]))
+                case Option():
+                    options.append(self._option(rule))
+                case Outlook():
+                    outlook.extend(self._outlook(rule))
+                case Caution() if self._explain(rule).truth is MET:
+                    cautions.append(self._caution(rule))
+                case _:
+                    pass
+        for results in (strata, options, outlook, cautions):
+            used.update(id_ for result in results for id_ in result.statements)
+        return Assessment(
+            disease=self.pathway.disease,
+            edition=self.library.edition,
+            strata=tuple(strata),
+            options=tuple(options),
+            outlook=tuple(outlook),
+            cautions=tuple(cautions),
+            missing=tuple(self._missing()),
+            conflicts=tuple(
+                f"{conflict.because} ({', '.join(conflict.facts)})" for conflict in self.conflicts
+            ),
+            references=self.references.references(),
+            review=review_counts(used, self.library),
+            disclaimer=disclaimer,
+        )
+
+    def _explain(self, rule: AnyRule) -> Explanation:
+        explanation = explain_rule(rule, self.patient, self.library)
+        decidable = explanation.missing and isinstance(rule, Stratum | Option | Outlook)
+        if explanation.truth is UNKNOWN and decidable:
+            self.open[rule.id] = self.library.criteria[rule.id]
+        return explanation
+
+    def _because(self, rule: AnyRule, explanation: Explanation) -> tuple[str, ...]:
+        facts = self.library.facts
+        reasons = [reason(each.leaf, each.value, facts) for each in explanation.because]
+        if explanation.truth is UNKNOWN and rule.undecided_because and not explanation.missing:
+            return (rule.undecided_because,)
+        return tuple(dict.fromkeys(reasons))
+
+    def _stratum(self, rule: Stratum, scheme: str) -> StratumResult:
+        explanation = self._explain(rule)
+        self._cite(rule.statements)
+        return StratumResult(
+            id=rule.id,
+            scheme=scheme,
+            label=rule.label,
+            truth=explanation.truth.value,
+            because=self._because(rule, explanation),
+            missing=explanation.missing,
+            statements=rule.statements,
+        )
+
+    def _option(self, rule: Option) -> OptionResult:
+        explanation = self._explain(rule)
+        return OptionResult(
+            id=rule.id,
+            label=rule.label,
+            role=rule.role,
+            verdict=VERDICTS[explanation.truth],
+            because=self._because(rule, explanation),
+            missing=explanation.missing,
+            statements=rule.statements,
+            citations=self._cite(rule.statements),
+            caution=rule.caution,
+        )
+
+    def _outlook(self, rule: Outlook) -> Iterator[OutlookResult]:
+        """Yield the findings that describe the patient; withhold the figure while that is open."""
+        explanation = self._explain(rule)
+        statement = self.library.statements[rule.statement]
+        truth, missing = self._applies(statement, explanation)
+        if truth is NOT_MET:
+            return
+        for finding in findings_of(rule, statement):
+            withheld = f"Not shown until recorded: {self._labels(missing)}."
+            yield OutlookResult(
+                id=rule.id,
+                endpoint=finding.endpoint,
+                population=_population(statement, finding),
+                estimate=estimate_of(finding) if truth is MET else None,
+                interval=finding.interval if truth is MET else None,
+                timepoint=timepoint_of(finding),
+                statements=(statement.id,),
+                citations=self._cite((statement.id,)),
+                applies=truth.value,
+                caution=_joined(
+                    None if truth is MET else withheld, rule.caution, statement.caution
+                ),
+            )
+
+    def _applies(
+        self, statement: Statement, explanation: Explanation
+    ) -> tuple[Truth, tuple[str, ...]]:
+        """Combine the rule with the population that the statement's figures describe."""
+        if (criterion := self.library.criteria.get(statement.id)) is None:
+            return explanation.truth, explanation.missing
+        population = explain(criterion, self.patient)
+        if NOT_MET in (explanation.truth, population.truth):
+            return NOT_MET, ()
+        missing = tuple(dict.fromkeys(explanation.missing + population.missing))
+        return (UNKNOWN if UNKNOWN in (explanation.truth, population.truth) else MET), missing
+
+    def _caution(self, rule: Caution) -> CautionResult:
+        return CautionResult(rule.id, rule.text, rule.statements, self._cite(rule.statements))
+
+    def _contradiction(self, conflict: Conflict) -> CautionResult:
+        text = (
+            f"The facts contradict each other: {conflict.because}. "
+            f"Check the record; {self._labels(conflict.facts)} stays unknown until then."
+        )
+        return CautionResult(f"contradiction-{conflict.id}", text, (), ())
+
+    def _labels(self, facts: tuple[str, ...]) -> str:
+        return ", ".join(self.library.facts[fact].label for fact in facts)
+
+    def _cite(self, statements: tuple[str, ...]) -> tuple[int, ...]:
+        library = self.library
+        return self.references.cite(
+            [s for id_ in statements for s in library.sources_of(library.statements[id_])]
+        )
+
+    def _missing(self) -> Iterator[MissingFact]:
+        """Yield the facts that would decide something, those that decide most first.
+
+        A rule that turns out the same however the gaps are filled is settled and counts for none.
+        """
+        changes: dict[str, list[str]] = {}
+        for id_, criterion in self.open.items():
+            facts = self.library.facts
+            if settled_anyway(criterion, self.patient, facts) is not UNKNOWN:
+                continue
+            sets = deciding_sets(criterion, self.patient, facts)
+            for fact in dict.fromkeys(name for names in sets for name in names):
+                changes.setdefault(fact, []).append(id_)
+        for fact, ids in sorted(changes.items(), key=lambda item: (-len(item[1]), item[0])):
+            yield MissingFact(fact, self.library.facts[fact].label, tuple(ids))
+
+
+def findings_of(rule: Outlook, statement: Statement) -> Iterator[Finding]:
+    """Yield the findings of a statement that an outlook rule names."""
+    for finding in statement.findings:
+        if finding.group != rule.group or (finding.estimate is None and finding.events is None):
+            continue
+        if rule.endpoint is None or finding.endpoint == rule.endpoint:
+            yield finding
+
+
+def estimate_of(finding: Finding) -> str:
+    """Write an estimate with its counts, as printed: "37% (176 of 474)"."""
+    counts = f"{finding.events} of {finding.n}" if finding.events is not None else ""
+    if finding.estimate is None:
+        return counts
+    effect = f"{finding.effect} " if finding.effect else ""
+    return f"{effect}{finding.estimate}{f' ({counts})' if counts else ''}"
+
+
+def timepoint_of(finding: Finding) -> str | None:
+    """Write the timepoint with its clock: "5 years from first recurrence"."""
+    return _joined(finding.timepoint, finding.clock)
+
+
+def review_counts(statements: set[str], library: Library) -> dict[str, int]:
+    """Count the statements used by editorial standing."""
+    counts = {"submitted": 0, "under review": 0, "approved": 0}
+    for id_ in statements:
+        if (standing := library.standings[id_]) in counts:
+            counts[standing] += 1
+    return counts
+
+
+def _population(statement: Statement, finding: Finding) -> str:
+    study = f"{statement.study}: " if statement.study else ""
+    group = "" if finding.group == "all" else f"; {finding.group}"
+    return f"{study}{statement.population}{group}"
+
+
+def _joined(*parts: str | None) -> str | None:
+    return " ".join(part for part in parts if part) or None

@@ -1,0 +1,294 @@
+"""A patient as given: facts checked against the vocabulary, derived facts, contradictions."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+from secondline.assessment.dates import date_range, months_between
+from secondline.criteria.evaluate import evaluate
+from secondline.criteria.tree import facts_in
+from secondline.criteria.vocabulary import suggestion
+from secondline.domain.facts import (
+    CodeSet,
+    FactDefinition,
+    Interval,
+    Patient,
+    Reason,
+    Unknown,
+    Value,
+)
+from secondline.domain.truth import MET
+from secondline.library.documents import KnowledgeError, read_text, read_yaml
+from secondline.library.library import Library
+
+DURATIONS: Mapping[str, tuple[str, str]] = {
+    "diagnosis_to_relapse_months": ("date_of_diagnosis", "date_of_relapse"),
+    "end_of_therapy_to_relapse_months": ("date_of_end_of_therapy", "date_of_relapse"),
+    "first_remission_months": ("date_of_first_remission", "date_of_relapse"),
+}
+YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+
+
+class PatientError(ValueError):
+    """Facts that cannot be read; `problems` holds one line for each, without its value's owner."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Facts given that cannot stand together. They are treated as unknown."""
+
+    id: str
+    facts: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A patient ready to be assessed, and the contradictions found on the way."""
+
+    patient: Patient
+    conflicts: tuple[Conflict, ...]
+
+
+def read_patient_file(path: Path) -> Mapping[str, Any]:
+    """Read `{"facts": {name: value}}` from a JSON or YAML file; "-" is not read here.
+
+    Raises:
+        PatientError: the file is missing, too large, binary, or not of that shape.
+    """
+    try:
+        return patient_facts(read_text(path), yaml=path.suffix in {".yaml", ".yml"})
+    except KnowledgeError as error:
+        line = f", line {error.line}" if error.line else ""
+        raise PatientError([f"{path}{line}: {error}"]) from None
+
+
+def patient_facts(text: str, *, yaml: bool = False) -> Mapping[str, Any]:
+    """Read the facts from JSON text, or from YAML in which every scalar is a string.
+
+    Raises:
+        PatientError: the text is not JSON, or has no "facts".
+        KnowledgeError: the text is not YAML as knowledge files are written.
+    """
+    try:
+        data = read_yaml(text) if yaml else json.loads(text, parse_constant=_refuse_constant)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise PatientError([f"the patient is not JSON: {error}"]) from None
+    if not isinstance(data, dict) or not isinstance(data.get("facts"), dict):
+        raise PatientError(['expected {"facts": {name: value, ...}}; see secondline facts'])
+    if extra := sorted(set(data) - {"facts"}):
+        raise PatientError([f'"{extra[0]}" stands beside "facts"; put every fact inside "facts"'])
+    facts: dict[str, Any] = data["facts"]
+    return facts
+
+
+def _refuse_constant(name: str) -> float:
+    raise PatientError([f"{name} is not a number that can be compared"])
+
+
+def read_record(facts: Mapping[str, Any], library: Library) -> Record:
+    """Check given facts, add what follows from them, and mask what contradicts itself.
+
+    Raises:
+        PatientError: with every unknown fact, wrong type, unit or code, each with its repair.
+    """
+    values: dict[str, Value] = {}
+    problems: list[str] = []
+    for name, raw in facts.items():
+        if (fact := library.facts.get(name)) is None:
+            problems.append(f"{name} is not a fact{suggestion(name, library.facts)}")
+            continue
+        try:
+            values[name] = _value(fact, raw)
+        except ValueError as error:
+            problems.append(f"{name}: {error}")
+    if problems:
+        raise PatientError(problems)
+    conflicts = [*_derive(values, library.facts), *_dates(values, library.facts)]
+    conflicts += _contradictions(Patient(values), library)
+    for conflict in conflicts:
+        values.update(dict.fromkeys(conflict.facts, Unknown(Reason.CONFLICTING)))
+    return Record(Patient(values), tuple(conflicts))
+
+
+def _value(fact: FactDefinition, raw: Any) -> Value:
+    """Read one value.
+
+    Raises:
+        ValueError: found, expected and repair, in that order.
+    """
+    if isinstance(raw, dict):
+        return _partial_value(fact, raw)
+    match fact.kind:
+        case "bool":
+            return _bool(raw)
+        case "number":
+            return _number(fact, raw)
+        case "code":
+            return _code(fact, raw)
+        case "set":
+            return CodeSet(_codes(fact, raw))
+        case _:
+            date_range(raw)
+            return str(raw)
+
+
+def _partial_value(fact: FactDefinition, raw: dict[str, Any]) -> Value:
+    match raw:
+        case {"unknown": str() as reason} if len(raw) == 1:
+            known = {each.value: each for each in Reason}
+            if reason not in known:
+                raise ValueError(f'"{reason}" is not a reason; expected {" | ".join(known)}')
+            return Unknown(known[reason])
+        case {"from": low, "to": high} if len(raw) == 2 and fact.kind == "number":
+            interval = Interval(_number(fact, low), _number(fact, high))
+            if interval.low > interval.high:
+                raise ValueError(f"from {low} is above to {high}; exchange them")
+            return interval
+        case {"at_least": codes} if len(raw) == 1 and fact.kind == "set":
+            return CodeSet(_codes(fact, codes), complete=False)
+        case _:
+            raise ValueError(
+                f'a {fact.kind} may be given as {{"unknown": reason}}'
+                + {"number": ' or {"from": a, "to": b}', "set": ' or {"at_least": [codes]}'}.get(
+                    fact.kind, ""
+                )
+            )
+
+
+def _bool(raw: Any) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and raw.lower() in YES_NO:
+        return YES_NO[raw.lower()]
+    raise ValueError(f"{_shown(raw)} is neither true nor false")
+
+
+def _number(fact: FactDefinition, raw: Any) -> float:
+    if isinstance(raw, str):
+        try:
+            raw = float(raw)
+        except ValueError:
+            unit = f" of {fact.unit}" if fact.unit else ""
+            raise ValueError(f"{_shown(raw)} is not a number{unit}; give the bare number") from None
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or isnan(raw):
+        raise ValueError(f"{_shown(raw)} is not a number")
+    low, high = fact.low, fact.high
+    if (low is not None and raw < low) or (high is not None and raw > high):
+        raise ValueError(
+            f"{raw:g} lies outside {low:g} to {high:g}{' ' + fact.unit if fact.unit else ''};"
+            " is the unit right?"
+        )
+    return float(raw)
+
+
+def _code(fact: FactDefinition, raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise ValueError(f"{_shown(raw)} is not a code; expected {' | '.join(fact.codes)}")
+    if fact.codes and raw not in fact.codes:
+        raise ValueError(
+            f"{_shown(raw)} is not one of its codes{suggestion(raw, fact.codes)};"
+            f" expected {' | '.join(fact.codes)}"
+        )
+    return raw
+
+
+def _codes(fact: FactDefinition, raw: Any) -> frozenset[str]:
+    if not isinstance(raw, list):
+        raise ValueError(f"{_shown(raw)} is not a list of codes; write [] for none")
+    return frozenset(_code(fact, each) for each in raw)
+
+
+def _shown(raw: Any) -> str:
+    text = json.dumps(raw, ensure_ascii=False, default=str)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _derive(values: dict[str, Value], facts: Mapping[str, FactDefinition]) -> list[Conflict]:
+    """Add bool facts that follow from sets and from each other; return what disagrees."""
+    conflicts = []
+    for fact in facts.values():
+        if fact.derived_from and (given := values.get(fact.derived_from[0])) is not None:
+            derived = _derived(given, fact.derived_from[1])
+            stated = values.get(fact.name)
+            if derived is not None and isinstance(stated, bool) and stated != derived:
+                conflicts.append(
+                    Conflict(
+                        f"{fact.name}-differs",
+                        (fact.name,),
+                        f"{fact.label} is given as {'yes' if stated else 'no'}, but the list of"
+                        f" {facts[fact.derived_from[0]].label} says {'yes' if derived else 'no'}",
+                    )
+                )
+            elif derived is not None:
+                values[fact.name] = derived
+    for fact in facts.values():
+        for implied in fact.implies:
+            if values.get(fact.name) is True:
+                values.setdefault(implied, True)
+            if values.get(implied) is False:
+                values.setdefault(fact.name, False)
+    return conflicts
+
+
+def _derived(given: Value, codes: tuple[str, ...]) -> bool | None:
+    if not isinstance(given, CodeSet):
+        return None
+    if given.codes & set(codes):
+        return True
+    return False if given.complete else None
+
+
+def _dates(values: dict[str, Value], facts: Mapping[str, FactDefinition]) -> list[Conflict]:
+    """Compute durations from dates where they are not given; return where both disagree."""
+    conflicts = []
+    for name, (start, end) in DURATIONS.items():
+        first, last = values.get(start), values.get(end)
+        if not isinstance(first, str) or not isinstance(last, str):
+            continue
+        computed = months_between(date_range(first), date_range(last))
+        given = values.get(name)
+        if given is None or isinstance(given, Unknown):
+            low, high = computed
+            values[name] = float(low) if low == high else Interval(low, high)
+        elif not _overlap(given, computed):
+            conflicts.append(
+                Conflict(
+                    f"{name}-differs",
+                    (name,),
+                    f"{facts[name].label} as given disagrees with the dates given",
+                )
+            )
+    return conflicts
+
+
+def _overlap(given: Value, computed: tuple[int, int]) -> bool:
+    low, high = (given.low, given.high) if isinstance(given, Interval) else (given, given)
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return True
+    return low < computed[1] + 1 and high >= computed[0]
+
+
+def _contradictions(patient: Patient, library: Library) -> list[Conflict]:
+    conflicts = []
+    for rule in library.contradictions.values():
+        if rule.order:
+            if _out_of_order(patient[rule.order[0]], patient[rule.order[1]]):
+                conflicts.append(Conflict(rule.id, rule.order, rule.because))
+        elif evaluate(criterion := library.criteria[rule.id], patient) is MET:
+            facts = tuple(f for f in facts_in(criterion) if f != "disease" and f in patient.facts)
+            conflicts.append(Conflict(rule.id, facts, rule.because))
+    return conflicts
+
+
+def _out_of_order(shorter: Value, longer: Value) -> bool:
+    low = shorter.low if isinstance(shorter, Interval) else shorter
+    high = longer.high if isinstance(longer, Interval) else longer
+    return isinstance(low, float) and isinstance(high, float) and low > high
