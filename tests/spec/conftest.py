@@ -46,9 +46,7 @@ def patients(table: str) -> dict[str, dict[str, object]]:
     found = {}
     for row in rows[2:]:
         name, *cells = [cell.strip() for cell in row.split("|")]
-        found[name] = {
-            fact: _value(cell) for fact, cell in zip(header, cells, strict=True) if cell
-        }
+        found[name] = {fact: _value(cell) for fact, cell in zip(header, cells, strict=True) if cell}
     return found
 
 
@@ -91,4 +89,6 @@ def pytest_sessionfinish(session, exitstatus):
         PAGE.write_text(text, "utf-8")
     elif not PAGE.exists() or PAGE.read_text("utf-8") != text:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        session.config.get_terminal_writer().line(f"{PAGE} is out of date; run: make docs", red=True)
+        session.config.get_terminal_writer().line(
+            f"{PAGE} is out of date; run: make docs", red=True
+        )

@@ -1,0 +1,5 @@
+"""`python -m secondline` is the command `secondline`."""
+
+from secondline.interfaces.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Question to cited answer: understanding, ranking, planning, composition, verification."""

@@ -1,0 +1,51 @@
+"""A cited answer, in the shape that every surface shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from secondline.domain.references import Reference
+
+Reader = Literal["clinician", "family"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, the references it cites and the statements it is composed from."""
+
+    text: str
+    citations: tuple[int, ...]
+    statements: tuple[str, ...]
+    level: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Sentences under one heading."""
+
+    heading: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, or a refusal with its reason and what the library does hold.
+
+    Attributes:
+        reader: for whom it is worded.
+        edition: the hash of the knowledge it was made from; the same question to the same
+            edition gives the same answer.
+        reason: why the question is not answered, when `abstained`.
+        review: how many of the statements used have which editorial standing.
+    """
+
+    question: str
+    reader: Reader
+    edition: str
+    abstained: bool
+    reason: str | None
+    sections: tuple[Section, ...]
+    references: tuple[Reference, ...]
+    follow_ups: tuple[str, ...]
+    review: Mapping[str, int]
+    disclaimer: str

@@ -1,0 +1,274 @@
+"""A question to a cited answer, or to a refusal that says what the library does hold."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from secondline.answers.answer import Answer, Reader, Section, Sentence
+from secondline.answers.composition import Composer
+from secondline.answers.lexicon import Lexicon
+from secondline.answers.planning import Plan, Planner
+from secondline.answers.ranking import Ranking, text_of
+from secondline.answers.understanding import Understanding, understand
+from secondline.answers.wording import AFTER_HEAD, figures, head
+from secondline.assessment.assessment import Assessment, assess, review_counts
+from secondline.assessment.patient import read_record
+from secondline.domain.evidence import Statement
+from secondline.domain.facts import Patient
+from secondline.domain.pathways import AnyRule, Option, Outlook, Pathway
+from secondline.library.library import Library
+
+HELD_STATEMENTS = 3  # shown beside a refusal
+FOLLOW_UPS = 4
+WITH_CAUTION = 4  # the statements nearest to a specific question are told with their cautions
+SPAN = re.compile(r"^(\d+)$")
+SPAN_UNITS = {"year", "years", "yr", "yrs", "month", "months"}
+COVERED = 0.5  # of the words of a question that names no disease must occur in the library
+
+
+class Answerer:
+    """Answers questions from one library. Building it reads every statement once."""
+
+    def __init__(self, library: Library, disclaimer: str) -> None:
+        self.library = library
+        self.disclaimer = disclaimer
+        prose = [text_of(s, library) for s in library.statements.values()]
+        prose += [rule.passage for rule in library.rules.values()]
+        self.lexicon = Lexicon(library, prose)
+        self.ranking = Ranking(library, self.lexicon)
+        self.planner = Planner(library, self.ranking)
+
+    def answer(
+        self, question: str, reader: Reader = "clinician", facts: Mapping[str, Any] | None = None
+    ) -> Answer:
+        """Answer one question.
+
+        Args:
+            question: in the reader's words.
+            reader: for whom the answer is worded.
+            facts: what is recorded of a patient, by the names of the vocabulary.
+
+        Raises:
+            QuestionError: the question is empty, too long or not text.
+            PatientError: the facts cannot be read.
+        """
+        understanding = understand(question, self.library, self.lexicon)
+        patient = read_record(facts or {}, self.library).patient
+        pathway = self._pathway(understanding, patient)
+        composer = Composer(self.library, reader)
+        reason = self._reason_to_refuse(understanding, pathway)
+        if reason is not None or pathway is None:
+            sections = list(self._held(understanding, composer, pathway))
+        else:
+            plan = self.planner.plan(understanding, pathway, patient)
+            sections = list(self._for_patient(facts, composer))
+            sections += self._sections(plan, composer)
+            if not sections:
+                reason = self._not_found()
+        return Answer(
+            question=question,
+            reader=reader,
+            edition=self.library.edition,
+            abstained=reason is not None,
+            reason=reason,
+            sections=tuple(sections),
+            references=composer.references.references(),
+            follow_ups=self._follow_ups(understanding),
+            review=review_counts(composer.told, self.library),
+            disclaimer=self.disclaimer,
+        )
+
+    def _pathway(self, understanding: Understanding, patient: Patient) -> Pathway | None:
+        """Return the pathway of the disease named, or of the only one held when none is named."""
+        recorded = patient["disease"]
+        named = understanding.ids("disease") or {d for d in (recorded,) if isinstance(d, str)}
+        if not named:
+            return next(iter(self.library.pathways.values()), None)
+        held = (self.library.pathway_of(disease) for disease in sorted(named))
+        return next((pathway for pathway in held if pathway), None)
+
+    # Refusing
+
+    def _reason_to_refuse(
+        self, understanding: Understanding, pathway: Pathway | None
+    ) -> str | None:
+        if understanding.refusal:
+            return self.library.refusals[understanding.refusal].says
+        if pathway is None:
+            names = (self.library.diseases[d].name for d in sorted(understanding.ids("disease")))
+            return f"Not in the library: {', '.join(names)}. {self._holdings()}"
+        if understanding.unheld:
+            return f"Not in the library: {', '.join(understanding.unheld)}. {self._holdings()}"
+        if not understanding.ids("disease") and not self._is_covered(understanding):
+            return self._not_found()
+        return self._figure_not_held(understanding)
+
+    def _is_covered(self, understanding: Understanding) -> bool:
+        """Say whether a question without a disease is still about what the library holds."""
+        if understanding.ids("regimen") or understanding.ids("drug"):
+            return True
+        words = self.ranking.content(understanding)
+        known = [word for word in words if word in self.ranking.vocabulary]
+        return self.ranking.is_specific(understanding) and len(known) >= COVERED * len(words)
+
+    def _figure_not_held(self, understanding: Understanding) -> str | None:
+        """Refuse a figure at a time for which no finding exists: "20-year survival after VIT"."""
+        spans = _timepoints(understanding.words)
+        endpoints = understanding.ids("endpoint")
+        regimens = understanding.ids("regimen")
+        if not spans or not endpoints or "factors" in understanding.aspects:
+            return None
+        for statement in self.library.statements.values():
+            if regimens and not regimens & {statement.intervention, statement.comparator}:
+                continue
+            if any(_span_of(f.timepoint) in spans for f in statement.findings):
+                return None
+        if not regimens:
+            return None if _mentions_interval(understanding.words) else self._no_figure(spans)
+        return self._no_figure(spans)
+
+    def _no_figure(self, spans: set[str]) -> str:
+        times = " or ".join(sorted(spans))
+        return f"No finding in the library is given at {times}. {self._holdings()}"
+
+    def _not_found(self) -> str:
+        return f"The library holds nothing that answers this. {self._holdings()}"
+
+    def _holdings(self) -> str:
+        held = [self.library.diseases[p.disease].name for p in self.library.pathways.values()]
+        return (
+            f"This edition holds relapsed and refractory {', '.join(held)}; for anything else,"
+            " ask the treating center or look in current guidelines."
+        )
+
+    def _held(
+        self, understanding: Understanding, composer: Composer, pathway: Pathway | None
+    ) -> Iterator[Section]:
+        """Show, beside a refusal, what is held on the subject, when it is about a held disease."""
+        harmless = understanding.refusal in {None, "individual-probability", "dosing"}
+        if pathway is None or not harmless or not understanding.ids("disease"):
+            return
+        best = list(self.planner.best(understanding, Patient({})))[:HELD_STATEMENTS]
+        sentences = [sentence for statement in best for sentence in composer.statement(statement)]
+        if section := composer.section("What this edition holds", sentences):
+            yield section
+
+    # Answering
+
+    def _sections(self, plan: Plan, composer: Composer) -> Iterator[Section]:
+        family = composer.reader == "family"
+        for aspect_id, items in plan.items.items():
+            sentences: list[Sentence] = []
+            for item in items:
+                if isinstance(item, Statement):
+                    caution = not plan.overview and len(composer.told) < WITH_CAUTION
+                    sentences += composer.statement(item, caution=caution)
+                else:
+                    sentences += self._rule(item, composer)
+            if aspect_id == "uncertain":
+                sentences += self._conflicts(plan, composer)
+            if section := composer.section(self._heading(aspect_id, family), sentences):
+                yield section
+        if "uncertain" not in plan.items:
+            sentences = self._conflicts(plan, composer)
+            if section := composer.section(self._heading("uncertain", family), sentences):
+                yield section
+
+    def _heading(self, aspect: str, family: bool) -> str:
+        found = self.library.aspects[aspect]
+        return found.plain_heading if family else found.heading
+
+    def _rule(self, rule: AnyRule, composer: Composer) -> Iterator[Sentence]:
+        """Tell the passage of an option, then the figures of the statements behind it."""
+        text = rule.passage
+        if composer.reader == "family":
+            text = (isinstance(rule, Option) and rule.plain) or ""
+        if not text:
+            return
+        cited = [self.library.statements[id_] for id_ in rule.statements]
+        yield from composer.sentence(text, cited, {text})
+        for statement in cited:
+            if statement.findings and composer.reader == "clinician":
+                yield from composer.statement(statement, brief=True)
+
+    def _conflicts(self, plan: Plan, composer: Composer) -> list[Sentence]:
+        """Tell what contradicts the statements told: in an overview that it does, else how."""
+        if composer.reader == "family":
+            return []
+        found: list[Sentence] = []
+        for statement in list(self.planner.conflicting(composer.told)):
+            sentences = list(composer.statement(statement, caution=True))
+            found += sentences[:1] if plan.overview else sentences
+        return found
+
+    def _for_patient(
+        self, facts: Mapping[str, Any] | None, composer: Composer
+    ) -> Iterator[Section]:
+        """Say what the pathway finds for the patient described. Families are not given this."""
+        if not facts or composer.reader == "family" or "disease" not in facts:
+            return
+        assessment = assess(facts, self.library, self.disclaimer)
+        sentences: list[Sentence] = []
+        for text, ids in self._patient_lines(assessment):
+            statements = [self.library.statements[id_] for id_ in ids]
+            sentences += composer.sentence(text, statements, {text})
+        sentences += self._patient_outlook(assessment, composer)
+        if section := composer.section("For a patient with these facts", sentences):
+            yield section
+
+    def _patient_lines(self, assessment: Assessment) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for stratum in assessment.strata:
+            if stratum.truth == "met":
+                yield f"{stratum.scheme}: {stratum.label}.", stratum.statements
+        for option in assessment.options:
+            if option.role == "avoid":
+                continue
+            if option.verdict == "eligible":
+                yield f"Possible by the facts given: {option.label}.", option.statements
+            elif option.verdict == "unknown" and option.missing:
+                labels = ", ".join(self.library.facts[fact].label for fact in option.missing)
+                yield f"Open until recorded ({labels}): {option.label}.", option.statements
+        for caution in assessment.cautions:
+            if caution.statements:
+                yield caution.text, caution.statements
+
+    def _patient_outlook(self, assessment: Assessment, composer: Composer) -> Iterator[Sentence]:
+        applying = {result.id for result in assessment.outlook if result.applies == "met"}
+        for id_ in applying & self.library.rules.keys():
+            rule = self.library.rules[id_]
+            if not isinstance(rule, Outlook):
+                continue
+            statement = self.library.statements[rule.statement]
+            for finding in statement.findings:
+                if finding.group == rule.group and (finding.estimate or finding.events is not None):
+                    text = f"{head(finding)}{AFTER_HEAD}{figures(finding)}."
+                    yield from composer.sentence(text, (statement,))
+
+    def _follow_ups(self, understanding: Understanding) -> tuple[str, ...]:
+        """Offer questions on the aspects that were not asked for."""
+        offered = [
+            aspect.follow_up
+            for aspect in self.library.aspects.values()
+            if aspect.follow_up and aspect.id not in understanding.aspects
+        ]
+        return tuple(offered[:FOLLOW_UPS])
+
+
+def _timepoints(words: tuple[str, ...]) -> set[str]:
+    """Return the spans a question names: {"5 year", "18 month"}."""
+    return {
+        f"{number} {unit[0]}"
+        for number, unit in pairwise(words)
+        if SPAN.match(number) and unit in SPAN_UNITS
+    }
+
+
+def _span_of(timepoint: str | None) -> str:
+    words = (timepoint or "").split()
+    return f"{words[0]} {words[1][0]}" if len(words) > 1 else ""
+
+
+def _mentions_interval(words: tuple[str, ...]) -> bool:
+    """Say whether a span in the question is a time to relapse or an age, not a timepoint."""
+    return bool({"after", "from", "since", "within", "old", "later", "diagnosis"} & set(words))

@@ -1,0 +1,72 @@
+"""From a plan to sections of verified, cited sentences."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from secondline.answers.answer import Reader, Section, Sentence
+from secondline.answers.verification import supported
+from secondline.answers.wording import Worded, clinician_texts, family_texts, figure_texts
+from secondline.domain.evidence import Statement
+from secondline.domain.references import ReferenceList
+from secondline.library.library import Library
+
+
+@dataclass(slots=True)
+class Composer:
+    """Composes sentences for one answer; each statement is told once, each source numbered once.
+
+    Attributes:
+        refused: sentences that verification did not let through.
+    """
+
+    library: Library
+    reader: Reader
+    references: ReferenceList = field(default_factory=ReferenceList)
+    told: set[str] = field(default_factory=set)
+    refused: list[str] = field(default_factory=list)
+
+    def section(self, heading: str, sentences: Iterable[Sentence]) -> Section | None:
+        """Return a section, or None when there is nothing to say."""
+        found = tuple(sentences)
+        return Section(heading, found) if found else None
+
+    def statement(
+        self, statement: Statement, *, caution: bool = False, brief: bool = False
+    ) -> Iterator[Sentence]:
+        """Yield the sentences of one statement, once in an answer.
+
+        Args:
+            statement: the statement to tell.
+            caution: tell clinicians its caution too.
+            brief: tell its figures only, where a passage has introduced them.
+        """
+        if statement.id in self.told:
+            return
+        self.told.add(statement.id)
+        if self.reader == "family":
+            texts = list(family_texts(statement, self.library.endpoints))
+        else:
+            told_in_brief = brief and statement.findings
+            texts = list(
+                figure_texts(statement, study=True) if told_in_brief else clinician_texts(statement)
+            )
+            if caution and statement.caution:
+                texts.append(Worded(statement.caution))
+        for worded in texts:
+            yield from self.sentence(worded.text, (statement,))
+
+    def sentence(
+        self, text: str, statements: Collection[Statement], passages: Collection[str] = ()
+    ) -> Iterator[Sentence]:
+        """Yield one sentence when its statements support it, otherwise nothing."""
+        if not supported(text, statements, self.library.endpoints, passages):
+            self.refused.append(text)
+            return
+        sources = [s for statement in statements for s in self.library.sources_of(statement)]
+        levels = dict.fromkeys(str(s.level) for s in statements if s.level)
+        yield Sentence(
+            text=text,
+            citations=self.references.cite(sources),
+            statements=tuple(statement.id for statement in statements),
+            level="; ".join(levels) or None,
+        )

@@ -1,0 +1,117 @@
+"""Which statements a question is about: shared terms and words, the rarer the heavier."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from math import log
+
+from secondline.answers.lexicon import Lexicon
+from secondline.answers.understanding import Understanding
+from secondline.answers.words import stems, tokens
+from secondline.domain.evidence import Statement
+from secondline.library.library import Library
+
+Feature = tuple[str, str]  # (kind, id): a recognised term, or ("word", stem)
+
+TERM_WEIGHT = {"regimen": 3.0, "drug": 2.0, "disease": 1.0, "endpoint": 1.5, "word": 1.0}
+LENGTH_SHARE = 0.3  # how much a long statement pays for naming many things, as b in BM25
+ASKED_ASPECT = 1.3  # a statement of an aspect that was asked for counts this much more
+ASIDE = 0.5  # evidence from first treatment, unless first treatment was asked for
+
+
+class Ranking:
+    """Ranks the statements of a library against a question. Deterministic; ties go by id."""
+
+    def __init__(self, library: Library, lexicon: Lexicon) -> None:
+        self._library = library
+        self._superseded = {id_ for s in library.statements.values() for id_ in s.supersedes}
+        self._features = {
+            statement.id: _features(text_of(statement, library), lexicon)
+            for statement in library.statements.values()
+            if statement.withdrawn is None and statement.id not in self._superseded
+        }
+        counts = Counter(f for features in self._features.values() for f in features)
+        self._total = len(self._features)
+        self._mean_length = sum(map(len, self._features.values())) / max(self._total, 1)
+        self._weights: Mapping[Feature, float] = {
+            feature: TERM_WEIGHT[feature[0]] * log(1 + self._total / count)
+            for feature, count in counts.items()
+        }
+        self._counts = counts
+        aspects = library.aspects.values()
+        self._aspect_stems = {s for a in aspects for word in a.words for s in stems(tokens(word))}
+
+    def features(self, understanding: Understanding) -> frozenset[Feature]:
+        """Return the features of a question that any statement has."""
+        named = {(c.kind, c.id) for c in understanding.concepts if c.kind in TERM_WEIGHT}
+        words = {("word", stem) for stem in stems(list(understanding.words))}
+        return frozenset((named | words) & self._weights.keys())
+
+    def is_shown(self, statement: str) -> bool:
+        """Say whether a statement stands: neither withdrawn nor superseded."""
+        return statement in self._features
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word stem that some statement has."""
+        return frozenset(id_ for kind, id_ in self._weights if kind == "word")
+
+    def content(self, understanding: Understanding) -> list[str]:
+        """Return the stems of a question's words without stop words."""
+        return stems(list(understanding.words))
+
+    def is_specific(self, understanding: Understanding, rarity: float = 0.12) -> bool:
+        """Say whether the question names something that few statements are about."""
+        return any(
+            self._counts[f] <= rarity * self._total
+            for f in self.features(understanding)
+            if f[0] != "disease" and not self._is_aspect_word(f)
+        )
+
+    def _is_aspect_word(self, feature: Feature) -> bool:
+        return feature[0] == "word" and feature[1] in self._aspect_stems
+
+    def ranked(self, understanding: Understanding) -> list[tuple[float, Statement]]:
+        """Return (score, statement), best first; statements that share nothing are left out."""
+        asked = self.features(understanding)
+        topics = {t for a in understanding.aspects for t in self._library.aspects[a].topics}
+        scored = []
+        for id_, features in self._features.items():
+            score = sum(self._weights[f] for f in asked & features)
+            if not score:
+                continue
+            score /= 1 - LENGTH_SHARE + LENGTH_SHARE * len(features) / self._mean_length
+            statement = self._library.statements[id_]
+            if statement.topic in topics:
+                score *= ASKED_ASPECT
+            if statement.topic == "frontline" and "frontline" not in understanding.aspects:
+                score *= ASIDE
+            scored.append((score, statement))
+        return sorted(scored, key=lambda pair: (-pair[0], pair[1].id))
+
+
+def text_of(statement: Statement, library: Library) -> str:
+    """Return every word by which a reader may look for a statement."""
+    terms = [
+        library.regimens[id_].name
+        for id_ in (statement.intervention, statement.comparator)
+        if id_ is not None
+    ]
+    source = library.sources[statement.citation.source]
+    endpoints = {finding.endpoint for finding in statement.findings}
+    parts: Iterable[str | None] = (
+        statement.says,
+        statement.population,
+        statement.study,
+        source.authors.split(",")[0],
+        source.registration,
+        *terms,
+        *sorted(endpoints),
+        *(finding.group for finding in statement.findings),
+    )
+    return " . ".join(part for part in parts if part)
+
+
+def _features(text: str, lexicon: Lexicon) -> frozenset[Feature]:
+    words = tokens(text)
+    named = {(c.kind, c.id) for c in lexicon.concepts(words) if c.kind in TERM_WEIGHT}
+    return frozenset(named | {("word", stem) for stem in stems(words)})

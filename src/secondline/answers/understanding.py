@@ -1,0 +1,95 @@
+"""What a question asks: disease, terms, aspects; and whether it may be answered at all."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from secondline.answers.lexicon import Concept, Lexicon
+from secondline.answers.words import normalized, tokens
+from secondline.library.library import Library
+
+LONGEST_QUESTION = 2_000  # characters; a tumor-board question is a few sentences
+# Endings of drug names (INN stems) and the shapes of trial names: a word of such a form that the
+# library does not know is a thing it holds nothing about, and must not be answered around.
+DRUG_ENDING = re.compile(
+    r"(?:mab|tinib|nib|cel|limus|platin|rubicin|taxel|parib|ciclib|lisib|zomib|toclax|degib|stat"
+    r"|tecan|fosfamide|fusp|sertib|rafenib|metinib)$"
+)
+CODE_NAME = re.compile(r"\b(?:NCT\d{6,}|[A-Z]{2,}[A-Z-]*\d{2,}[A-Z0-9]*|[A-Z][A-Z0-9]{3,})\b")
+
+
+class QuestionError(ValueError):
+    """A question that cannot be read: empty, too long or not text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was understood of a question.
+
+    Attributes:
+        words: its tokens, misspellings corrected.
+        corrections: what was corrected, as read.
+        concepts: the recognised terms.
+        aspects: the aspects asked for, in the order of an answer.
+        unheld: names in the question that the library does not know.
+        refusal: the id of the refusal that applies, or None.
+    """
+
+    words: tuple[str, ...]
+    corrections: dict[str, str]
+    concepts: frozenset[Concept]
+    aspects: tuple[str, ...]
+    unheld: tuple[str, ...]
+    refusal: str | None
+
+    def ids(self, kind: str) -> set[str]:
+        """Return the ids of the recognised terms of one kind."""
+        return {concept.id for concept in self.concepts if concept.kind == kind}
+
+
+def understand(question: str, library: Library, lexicon: Lexicon) -> Understanding:
+    """Read a question.
+
+    Raises:
+        QuestionError: it is empty, longer than `LONGEST_QUESTION`, or holds no words.
+    """
+    if "\0" in question:
+        raise QuestionError("the question is not text; ask it in words")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters; ask it in at most {LONGEST_QUESTION:,}"
+        )
+    if not question.strip():
+        raise QuestionError('the question is empty; ask one, for example "Is VIT better than VI?"')
+    words, corrections = lexicon.corrected(tokens(question))
+    concepts = lexicon.concepts(words)
+    return Understanding(
+        words=tuple(words),
+        corrections=corrections,
+        concepts=concepts,
+        aspects=tuple(a for a in library.aspects if Concept("aspect", a) in concepts),
+        unheld=tuple(dict.fromkeys(_unheld(question, words, lexicon))),
+        refusal=_refusal(concepts, library),
+    )
+
+
+def _unheld(question: str, words: list[str], lexicon: Lexicon) -> Iterator[str]:
+    for match in CODE_NAME.finditer(question):
+        if question.isupper():
+            break
+        parts = normalized(match[0]).split()
+        if not all(part in lexicon.words for part in parts):
+            yield match[0]
+    for word in words:
+        if word not in lexicon.words and DRUG_ENDING.search(word):
+            yield word
+
+
+def _refusal(concepts: frozenset[Concept], library: Library) -> str | None:
+    for refusal in library.refusals.values():
+        found = {
+            int(c.id.rpartition("/")[2]) for c in concepts if c.id.startswith(f"{refusal.id}/")
+        }
+        if found == set(range(1, len(refusal.needs) + 1)):
+            return refusal.id
+    return None

@@ -1,0 +1,165 @@
+"""Findings in words. Figures are copied from findings as they are printed, never made."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from secondline.domain.evidence import Endpoint, Finding, Statement
+from secondline.statistics.consistency import printed
+
+EFFECTS = {
+    "HR": "hazard ratio",
+    "OR": "odds ratio",
+    "RR": "relative risk",
+    "difference": "difference",
+}
+BETWEEN_FINDINGS = "; "
+AFTER_HEAD = ": "
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A text and the findings that it words; none for a text of the statement itself."""
+
+    text: str
+    findings: tuple[Finding, ...] = ()
+
+
+def clinician_texts(statement: Statement) -> Iterator[Worded]:
+    """Yield what a statement says, then one sentence for each endpoint and timepoint."""
+    yield Worded(statement.says)
+    yield from figure_texts(statement)
+
+
+def figure_texts(statement: Statement, *, study: bool = False) -> Iterator[Worded]:
+    """Yield one sentence for each endpoint and timepoint, with the name of the study if asked."""
+    for findings in _by_endpoint(statement.findings):
+        items = BETWEEN_FINDINGS.join(map(figures, findings))
+        beginning = named_head(findings[0], statement) if study else head(findings[0])
+        yield Worded(f"{beginning}{AFTER_HEAD}{items}.", findings)
+
+
+def named_head(finding: Finding, statement: Statement) -> str:
+    """Say in which study, what was measured and when: "Setty 2018, response"."""
+    plain = head(finding)
+    return f"{statement.study}, {plain[0].lower()}{plain[1:]}" if statement.study else plain
+
+
+def family_texts(statement: Statement, endpoints: Mapping[str, Endpoint]) -> Iterator[Worded]:
+    """Yield the plain sentences of a statement, then natural frequencies where it has them."""
+    if statement.plain is None:
+        return
+    yield Worded(statement.plain)
+    for finding in statement.findings:
+        if text := natural_frequency(finding, endpoints[finding.endpoint]):
+            yield Worded(text, (finding,))
+
+
+def _by_endpoint(findings: Iterable[Finding]) -> Iterator[tuple[Finding, ...]]:
+    """Yield the findings of one endpoint and time together, their comparison at the end."""
+    groups: list[list[Finding]] = []
+    for finding in findings:
+        home = next((group for group in groups if shares_head(finding, group[0])), None)
+        if home is None:
+            groups.append([finding])
+        else:
+            home.append(finding)
+    yield from map(tuple, groups)
+
+
+def shares_head(finding: Finding, first: Finding) -> bool:
+    """Say whether a finding may stand under the head of another.
+
+    A comparison that reports only a P value or a ratio often repeats neither time nor clock.
+    """
+    if head(finding) == head(first):
+        return True
+    compares = finding.effect is not None or is_comparison(finding)
+    same_time = finding.timepoint in {None, first.timepoint}
+    same_clock = finding.clock in {None, first.clock}
+    return finding.endpoint == first.endpoint and compares and same_time and same_clock
+
+
+def is_comparison(finding: Finding) -> bool:
+    """Say whether a finding is a P value for a comparison and nothing else."""
+    return finding.estimate is None and finding.events is None
+
+
+def head(finding: Finding) -> str:
+    """Say what was measured and when: "Overall survival, 5 years from first recurrence"."""
+    when = " ".join(part for part in (finding.timepoint, finding.clock) if part)
+    name = finding.endpoint[0].upper() + finding.endpoint[1:]
+    return f"{name}, {when}" if when else name
+
+
+def figures(finding: Finding) -> str:
+    """Say for whom and how much: "VIT 44% (24 of 55)"."""
+    group = "" if finding.group == "all" else finding.group
+    effect = EFFECTS.get(finding.effect or "", "")
+    if effect:
+        adjusted = "adjusted " if finding.adjusted else ""
+        group = f"{group}, {adjusted}{effect}" if group else f"{adjusted}{effect}"
+    parts = [part for part in (group, finding.estimate, _detail(finding)) if part]
+    text = " ".join(parts)
+    if finding.p_value:
+        p = _p_value(finding)
+        text = f"{text}: {p}" if is_comparison(finding) else f"{text}, {p}"
+    return text + (f" (favors {finding.favours})" if effect and _names_both(finding) else "")
+
+
+def _names_both(finding: Finding) -> bool:
+    """Say whether a ratio compares two named arms, so that its direction needs saying."""
+    return (
+        bool(finding.favours)
+        and bool(finding.reference_group)
+        and (str(finding.reference_group) in finding.group)
+    )
+
+
+def _detail(finding: Finding) -> str:
+    details = []
+    if finding.estimate is None and finding.events is not None:
+        return f"{finding.events} of {finding.n}"
+    if finding.events is not None and finding.n is not None:
+        details.append(f"{finding.events} of {finding.n}")
+    elif finding.n is not None:
+        details.append(f"n = {finding.n}")
+    if finding.interval and finding.interval.lstrip().startswith(("±", "+/-")):
+        details.insert(0, finding.interval)
+    elif finding.interval:
+        kind = {"CI": "95% CI ", "SE": "SE ", "range": "range "}.get(
+            finding.interval_kind or "", ""
+        )
+        details.append(f"{kind}{finding.interval}")
+    return f"({'; '.join(details)})" if details else ""
+
+
+def _p_value(finding: Finding) -> str:
+    sided = f" ({finding.p_sided}-sided)" if finding.p_sided else ""
+    relation = "" if (finding.p_value or "")[:1] in "<>=" else "= "
+    return f"P {relation}{finding.p_value}{sided}"
+
+
+def natural_frequency(finding: Finding, endpoint: Endpoint) -> str | None:
+    """Say a proportion to a family, as in "About 37 of 100 children were alive 5 years later".
+
+    None when the finding has no words for families or is not a percentage. The denominator is
+    always 100, so that figures can be compared.
+    """
+    share = printed(finding.estimate or "")
+    if not finding.plain_group or not endpoint.lay or share is None or share.unit != "%":
+        return None
+    number = _of_hundred(share.value)
+    when = f" {_plain_time(finding.timepoint)}" if finding.timepoint else ""
+    return f"{number} {finding.plain_group} {endpoint.lay}{when}."
+
+
+def _of_hundred(value: float) -> str:
+    return "Almost none of the" if 0 < value < 0.5 else f"About {round(value)} of 100"
+
+
+def _plain_time(timepoint: str) -> str:
+    words = timepoint.split()
+    spans = {"year", "years", "month", "months", "weeks"}
+    return (
+        f"{timepoint} later" if words[-1] in spans and words[0][0].isdigit() else f"({timepoint})"
+    )

@@ -1,0 +1,1 @@
+"""Translation between the desk and the outside; no decisions are made here."""

@@ -1,0 +1,171 @@
+"""Commands, their arguments, and exit codes by cause."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+from cyclopts import App, CycloptsError, Parameter
+
+from secondline import __version__, desk
+from secondline.interfaces import contract
+from secondline.interfaces.cli import batching, text
+
+OK = 0
+KNOWLEDGE_HAS_PROBLEMS = 1
+WRONG_USE = 2
+INPUT_CANNOT_BE_READ = 3
+NOT_HELD = 4
+INTERRUPTED = 130
+
+app = App(
+    name="secondline",
+    help=(
+        "Relapsed and refractory childhood cancer: cited answers and patient assessments from"
+        " audited evidence.\n\n"
+        f"{desk.DISCLAIMER}\n\n"
+        "Exit codes: 0 a result (a refusal is one), 1 the knowledge has problems, 2 wrong use,"
+        " 3 the input cannot be read, 4 the disease is not held."
+    ),
+    version=__version__,
+    help_format="plaintext",
+    result_action="return_value",
+)
+library_app = App(name="library", help="Look after the knowledge.")
+app.command(library_app)
+
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print the contract as JSON.")]
+Knowledge = Annotated[
+    Path | None, Parameter(help="Use the knowledge under this folder instead of the bundled one.")
+]
+
+
+Question = Annotated[str, Parameter(allow_leading_hyphen=True)]  # so that "-" may be given
+PatientFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
+
+
+@app.command
+def ask(
+    question: Question,
+    /,
+    *,
+    reader: desk.Reader = "clinician",
+    patient: PatientFile | None = None,
+    as_json: Json = False,
+    knowledge: Knowledge = None,
+) -> int:
+    """Answer a question, every sentence cited.
+
+    Parameters
+    ----------
+    question:
+        The question in your own words; "-" reads it from standard input.
+    reader:
+        For whom the answer is worded: clinician or family.
+    patient:
+        A JSON or YAML file {"facts": {name: value}}; "-" reads JSON from standard input.
+    """
+    asked = _stdin() if question == "-" else question
+    facts = _facts(patient) if patient else None
+    answer = desk.open(knowledge).ask(asked, reader=reader, facts=facts)
+    _print(json_text(answer) if as_json else text.answer(answer))
+    return OK
+
+
+@app.command
+def assess(patient: PatientFile, /, *, as_json: Json = False, knowledge: Knowledge = None) -> int:
+    """Assess one patient: strata, options, outlook, cautions, and what is missing.
+
+    Parameters
+    ----------
+    patient:
+        A JSON or YAML file {"facts": {name: value}}; "-" reads JSON from standard input.
+    """
+    assessment = desk.open(knowledge).assess(_facts(patient))
+    _print(json_text(assessment) if as_json else text.assessment(assessment))
+    return OK
+
+
+@app.command
+def batch(*, knowledge: Knowledge = None) -> int:
+    """Answer many requests: JSON Lines on standard input and output.
+
+    A request is {"id", "command": "ask", "question", ["patient"], ["reader"]} or
+    {"id", "command": "assess", "patient"}; its answer is {"id", "answer"} or {"id", "error"}.
+    """
+    opened = desk.open(knowledge)
+    for line in batching.lines(sys.stdin.buffer):
+        _print(json.dumps(batching.reply(line, opened), ensure_ascii=False))
+    return OK
+
+
+@app.command
+def facts(*, knowledge: Knowledge = None) -> int:
+    """List the facts that may be recorded of a patient, with units and codes."""
+    _print(text.facts(desk.open(knowledge).library.facts.values()))
+    return OK
+
+
+@library_app.command
+def check(*, knowledge: Knowledge = None) -> int:
+    """Check the knowledge: every problem of every file, each with its repair."""
+    problems = tuple(desk.check(knowledge))
+    if problems:
+        _print(desk.report(problems))
+        return KNOWLEDGE_HAS_PROBLEMS
+    _print(text.holdings(desk.open(knowledge).library))
+    return OK
+
+
+def json_text(result: desk.Answer | desk.Assessment) -> str:
+    """Write a result as the JSON of the contract."""
+    return json.dumps(contract.plain(result), ensure_ascii=False, indent=2)
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    if str(path) == "-":
+        return dict(desk.patient_facts(_stdin()))
+    return dict(desk.read_patient_file(path))
+
+
+def _stdin() -> str:
+    try:
+        return sys.stdin.buffer.read(desk.LARGEST_INPUT + 1).decode("utf-8")
+    except UnicodeDecodeError:
+        raise desk.QuestionError("standard input is not UTF-8 text") from None
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with a code by cause; never a traceback for wrong input."""
+    raise SystemExit(run(lambda: app(exit_on_error=False, print_error=False)))
+
+
+def run(command: Callable[[], Any]) -> int:
+    """Run a command and turn what may go wrong into a message and an exit code."""
+    try:
+        code = command()
+    except CycloptsError as error:
+        return _failed(f"{error}\nSee: secondline --help", WRONG_USE)
+    except desk.LibraryError as error:
+        return _failed(str(error), KNOWLEDGE_HAS_PROBLEMS)
+    except (desk.QuestionError, desk.PatientError, desk.KnowledgeError) as error:
+        return _failed(str(error), INPUT_CANNOT_BE_READ)
+    except desk.NotHeld as error:
+        return _failed(str(error), NOT_HELD)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = None  # the reader has gone; nothing is left to flush
+        return OK
+    return code if isinstance(code, int) else OK
+
+
+def _failed(message: str, code: int) -> int:
+    sys.stderr.write(f"secondline: {message}\n")
+    return code
