@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from secondline.assessment.dates import date_range, months_between, whole_months
+from secondline.assessment.dates import calendar_months, date_range, months_between
 from secondline.assessment.patient import (
     PatientError,
     patient_facts,
@@ -172,14 +172,39 @@ def test_facts_that_cannot_stand_together_are_reported_and_become_unknown(
         assert record.patient[fact] == Unknown(Reason.CONFLICTING)
 
 
-def test_whole_calendar_months_between_dates():
-    day = [date_range(text)[0] for text in ("2020-01-31", "2020-02-29", "2021-07-31", "2020-01-21")]
-    assert whole_months(day[0], day[1]) == 1  # the last day of a shorter month completes it
-    assert whole_months(day[0], day[2]) == 18
-    assert whole_months(day[0], day[3]) == -1  # ten days earlier is before, not "0 months"
+def test_calendar_months_between_dates_keep_the_days_left_over():
+    def months(start, end):
+        return calendar_months(date_range(start)[0], date_range(end)[0])
+
+    assert months("2020-01-31", "2021-07-31") == 18
+    assert months("2020-01-31", "2020-02-29") == 1  # the end of a shorter month completes it
+    assert 12 < months("2020-01-01", "2021-01-21") < 13  # "more than 12 months" holds
+    assert -1 < months("2020-01-31", "2020-01-21") < 0  # before the end of therapy, not "0 months"
 
 
 def test_a_year_alone_is_an_interval(library):
-    assert months_between(date_range("2020"), date_range("2022-03-15")) == (14, 26)
+    low, high = months_between(date_range("2020"), date_range("2022-03-15"))
+    assert (int(low), int(high)) == (14, 26)
     patient = read(library, date_of_diagnosis="2020", date_of_relapse="2022-03-15").patient
-    assert patient["diagnosis_to_relapse_months"] == Interval(14, 26)
+    assert patient["diagnosis_to_relapse_months"] == Interval(low, high)
+
+
+def test_treatments_are_known_by_all_their_names(library):
+    patient = read(library, prior_therapies=["Adriamycin", "VIT"]).patient
+    assert patient["prior_anthracycline"] is True
+    assert patient["prior_irinotecan"] is True
+
+
+def test_a_treatment_nobody_knows_leaves_the_list_open(library):
+    record = read(library, prior_therapies=["doxorubicine"])
+    assert record.unheard == ("doxorubicine",)
+    assert record.patient["prior_anthracycline"] == Unknown(Reason.NOT_RECORDED)
+
+
+def test_only_the_safer_facts_are_kept_of_a_contradiction(library):
+    record = read(
+        library, disease="rhabdomyosarcoma", metastatic_at_diagnosis=True, tnm_stage=2, irs_group=4
+    )
+    assert [conflict.id for conflict in record.conflicts] == ["metastatic-of-a-lower-stage"]
+    assert record.patient["metastatic_at_diagnosis"] is True
+    assert record.patient["tnm_stage"] == Unknown(Reason.CONFLICTING)

@@ -50,7 +50,11 @@ SENTENCE = (
 
 
 def test_findings_of_one_endpoint_and_time_make_one_sentence():
-    assert [worded.text for worded in clinician_texts(TRIAL)] == ["Some lived.", SENTENCE]
+    assert [worded.text for worded in clinician_texts(TRIAL)] == [
+        "Some lived.",
+        SENTENCE,
+        "Studied: p.",
+    ]
     assert [worded.text for worded in figure_texts(TRIAL, study=True)] == [
         "VIT-0910, response" + SENTENCE.removeprefix("Response")
     ]

@@ -61,7 +61,7 @@ class Answerer:
         if reason is not None or pathway is None:
             sections = list(self._held(understanding, composer, pathway))
         else:
-            plan = self.planner.plan(understanding, pathway, patient)
+            plan = self.planner.plan(understanding, pathway, patient, reader)
             sections = list(self._for_patient(facts, composer))
             sections += self._sections(plan, composer)
             if not sections:
@@ -147,9 +147,10 @@ class Answerer:
     ) -> Iterator[Section]:
         """Show, beside a refusal, what is held on the subject, when it is about a held disease."""
         harmless = understanding.refusal in {None, "individual-probability", "dosing"}
-        if pathway is None or not harmless or not understanding.ids("disease"):
+        on_subject = not understanding.unheld or understanding.ids("regimen")
+        if pathway is None or not harmless or not on_subject or not understanding.ids("disease"):
             return
-        best = list(self.planner.best(understanding, Patient({})))[:HELD_STATEMENTS]
+        best = self.planner.best(understanding, Patient({}))[:HELD_STATEMENTS]
         sentences = [sentence for statement in best for sentence in composer.statement(statement)]
         if section := composer.section("What this edition holds", sentences):
             yield section
@@ -180,16 +181,20 @@ class Answerer:
         return found.plain_heading if family else found.heading
 
     def _rule(self, rule: AnyRule, composer: Composer) -> Iterator[Sentence]:
-        """Tell the passage of an option, then the figures of the statements behind it."""
-        text = rule.passage
-        if composer.reader == "family":
-            text = (isinstance(rule, Option) and rule.plain) or ""
-        if not text:
-            return
+        """Tell the passage of a rule, then the figures of the statements behind it.
+
+        Families are told the plain words of an option, then those of its statements.
+        """
         cited = [self.library.statements[id_] for id_ in rule.statements]
-        yield from composer.sentence(text, cited, {text})
+        if composer.reader == "family":
+            if isinstance(rule, Option) and rule.plain:
+                yield from composer.sentence(rule.plain, cited, {rule.plain})
+                for statement in cited:
+                    yield from composer.statement(statement)
+            return
+        yield from composer.sentence(rule.passage, cited, {rule.passage})
         for statement in cited:
-            if statement.findings and composer.reader == "clinician":
+            if statement.findings:
                 yield from composer.statement(statement, brief=True)
 
     def _conflicts(self, plan: Plan, composer: Composer) -> list[Sentence]:

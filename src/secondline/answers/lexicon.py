@@ -1,18 +1,28 @@
 """The terms of the library, found in any text: diseases, regimens, drugs, endpoints, aspects."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import ahocorasick
+from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
 from secondline.answers.words import tokens
 from secondline.library.library import Library
 
-Kind = Literal["disease", "regimen", "drug", "endpoint", "aspect", "refusal"]
+Kind = Literal["disease", "regimen", "drug", "factor", "endpoint", "aspect", "refusal"]
 SHORTEST_TYPO = 5  # letters; shorter words have too many neighbors to be corrected
 NEAREST_TYPO = 84  # per cent of similarity
+NEAREST_DRUG_TYPO = 90
+SOUNDS = (("ph", "f"), ("th", "t"), ("y", "i"), ("ck", "k"), ("z", "s"), ("ae", "e"), ("oe", "e"))
+# Endings of drug names (INN stems): a word of such a form that the library does not know is a thing
+# it holds nothing about, and must neither be answered around nor taken for a misspelling.
+DRUG_ENDING = re.compile(
+    r"(?:mab|nib|cel|limus|platin|rubicin|taxel|parib|ciclib|lisib|zomib|toclax|degib|stat|tecan"
+    r"|fosfamide|fusp|sertib)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,9 @@ class Lexicon:
         self._automaton.make_automaton()
         self.words = {word for phrase in phrases for word in phrase.split()}
         self.words.update(word for text in prose for word in tokens(text))
-        self._long_words = sorted(w for w in self.words if len(w) >= SHORTEST_TYPO)
+        long_words = sorted(word for word in self.words if len(word) >= SHORTEST_TYPO)
+        self._by_sound = {sound(word): word for word in reversed(long_words)}
+        self._sounds = list(self._by_sound)
 
     def concepts(self, words: list[str]) -> frozenset[Concept]:
         """Return the concepts named by a text; a name inside a longer name does not count."""
@@ -59,19 +71,31 @@ class Lexicon:
         )
 
     def corrected(self, words: list[str]) -> tuple[list[str], dict[str, str]]:
-        """Replace misspelled words by the nearest known ones; return what was replaced."""
+        """Replace misspelled words by the nearest known ones; return what was replaced.
+
+        A word that ends like a drug must be nearer than others: an invented drug must not turn
+        into a real one.
+        """
         replaced = {}
         for word in words:
             if word in self.words or len(word) < SHORTEST_TYPO or not word.isalpha():
                 continue
-            if match := extractOne(word, self._long_words, score_cutoff=NEAREST_TYPO):
-                replaced[word] = str(match[0])
+            cutoff = NEAREST_DRUG_TYPO if DRUG_ENDING.search(word) else NEAREST_TYPO
+            if match := extractOne(sound(word), self._sounds, scorer=ratio, score_cutoff=cutoff):
+                replaced[word] = self._by_sound[str(match[0])]
         return [replaced.get(word, word) for word in words], replaced
+
+
+def sound(word: str) -> str:
+    """Return a spelling in which words that sound alike look alike: "cyclofosfamide" is a word."""
+    for heard, written in SOUNDS:
+        word = word.replace(heard, written)
+    return word
 
 
 def _same_kinds(one: frozenset[Concept], two: frozenset[Concept]) -> bool:
     """Say whether a longer name may hide a shorter one: both name things of the field."""
-    field = {"disease", "regimen", "drug", "endpoint"}
+    field = {"disease", "regimen", "drug", "endpoint", "factor"}
     return any(c.kind in field for c in one) and any(c.kind in field for c in two)
 
 
@@ -80,6 +104,7 @@ def _phrases(library: Library) -> Iterator[tuple[str, Concept]]:
         ("disease", library.diseases),
         ("regimen", library.regimens),
         ("drug", library.drugs),
+        ("factor", library.factors),
     )
     for kind, terms in kinds:
         for term in terms.values():

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
+from secondline.answers.answer import Reader
 from secondline.answers.ranking import Ranking
 from secondline.answers.understanding import Understanding
 from secondline.criteria.evaluate import evaluate
+from secondline.criteria.tree import facts_in
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import Patient
 from secondline.domain.pathways import AnyRule, Caution, Named, Option, Outlook, Pathway
@@ -24,10 +27,13 @@ OVERVIEW = (
     "supportive",
     "uncertain",
 )
-MOST_STATEMENTS = 14
-NEAR_THE_BEST = 0.45  # of the best score; what scores less is about something else
+MOST_STATEMENTS = 16
+COVERING = 8  # a term is covered when one of so many nearest statements has it
+ADDED = 2  # statements for a term or an aspect that the nearest do not cover
+NEAR_THE_BEST = 0.4  # of the best score; what scores less is about something else
 
 Item = AnyRule | Statement
+GENERAL_FACTS = {"disease", "disease_status", "metastatic_at_diagnosis"}
 
 
 @dataclass(slots=True)
@@ -51,11 +57,27 @@ class Planner:
         self._ranking = ranking
         self._aspect_of = {t: a.id for a in library.aspects.values() for t in a.topics}
 
-    def plan(self, understanding: Understanding, pathway: Pathway, patient: Patient) -> Plan:
+    def plan(
+        self, understanding: Understanding, pathway: Pathway, patient: Patient, reader: Reader
+    ) -> Plan:
         """Plan an overview from the pathway, or an answer to a specific question by rank."""
         if self._ranking.is_specific(understanding):
             return self._specific(understanding, pathway, patient)
-        return self._overview(understanding, pathway, patient)
+        plan = self._overview(understanding, pathway, patient)
+        if reader == "family":
+            plan.items = {
+                a: [i for i in items if self._is_general(i)] for a, items in plan.items.items()
+            }
+        return plan
+
+    def _is_general(self, item: Item) -> bool:
+        """Say whether an item is about relapse as a whole.
+
+        A family that asks in general is not told of special groups, such as relapse in the brain,
+        to which their child need not belong; asked about them, they are.
+        """
+        criterion = self._library.criteria.get(item.id) if isinstance(item, Statement) else None
+        return criterion is None or GENERAL_FACTS.issuperset(facts_in(criterion))
 
     def _overview(self, understanding: Understanding, pathway: Pathway, patient: Patient) -> Plan:
         asked = set(understanding.aspects)
@@ -66,7 +88,7 @@ class Planner:
         for rule in pathway.rules:
             if isinstance(rule, Option | Caution):
                 plan.items.get(self._aspect_of_rule(rule), []).append(rule)
-            elif isinstance(rule, Outlook | Named):
+            if isinstance(rule, Outlook | Named):
                 self._add(plan, rule.statements, patient)
         if not whole:
             best = (s.id for _, s in self._ranking.ranked(understanding)[:MOST_STATEMENTS])
@@ -92,16 +114,30 @@ class Planner:
     def _aspect_of_rule(self, rule: AnyRule) -> str:
         return self._aspect_of[self._library.statements[rule.statements[0]].topic]
 
-    def best(self, understanding: Understanding, patient: Patient) -> Iterator[Statement]:
-        """Yield the statements nearest to a question that may describe the patient."""
+    def best(self, understanding: Understanding, patient: Patient) -> tuple[Statement, ...]:
+        """Return the statements nearest to a question that may describe the patient.
+
+        Every term that the question names and every aspect it asks for is covered by the best
+        statements that have it, so that a question of several parts is answered in all of them.
+        """
         ranked = [
             (score, statement)
             for score, statement in self._ranking.ranked(understanding)
             if self._may_apply(statement, patient)
         ]
-        for score, statement in ranked[:MOST_STATEMENTS]:
-            if score >= NEAR_THE_BEST * ranked[0][0]:
-                yield statement
+        chosen = [
+            s for score, s in ranked[:MOST_STATEMENTS] if score >= NEAR_THE_BEST * ranked[0][0]
+        ]
+        for term in self._ranking.terms(understanding):
+            if any(self._ranking.has(statement, term) for statement in chosen[:COVERING]):
+                continue
+            having = (s for _, s in ranked if self._ranking.has(s, term) and s not in chosen)
+            chosen += islice(having, ADDED)
+        for aspect in understanding.aspects:
+            topics = self._library.aspects[aspect].topics
+            if not any(statement.topic in topics for statement in chosen):
+                chosen += islice((s for _, s in ranked if s.topic in topics), ADDED)
+        return tuple(chosen)
 
     def conflicting(self, told: set[str]) -> Iterator[Statement]:
         """Yield statements that contradict what was told and were not told themselves."""

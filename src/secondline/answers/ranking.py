@@ -12,10 +12,17 @@ from secondline.library.library import Library
 
 Feature = tuple[str, str]  # (kind, id): a recognised term, or ("word", stem)
 
-TERM_WEIGHT = {"regimen": 3.0, "drug": 2.0, "disease": 1.0, "endpoint": 1.5, "word": 1.0}
+TERM_WEIGHT = {
+    "regimen": 3.0,
+    "drug": 2.0,
+    "factor": 2.0,
+    "endpoint": 1.5,
+    "disease": 1.0,
+    "word": 1.0,
+}
 LENGTH_SHARE = 0.3  # how much a long statement pays for naming many things, as b in BM25
 ASKED_ASPECT = 1.3  # a statement of an aspect that was asked for counts this much more
-ASIDE = 0.5  # evidence from first treatment, unless first treatment was asked for
+ASIDE = 0.7  # evidence from first treatment, unless first treatment was asked for
 
 
 class Ranking:
@@ -49,6 +56,15 @@ class Ranking:
     def is_shown(self, statement: str) -> bool:
         """Say whether a statement stands: neither withdrawn nor superseded."""
         return statement in self._features
+
+    def terms(self, understanding: Understanding) -> tuple[Feature, ...]:
+        """Return the terms of a question that some statement has, the rarest first."""
+        named = (f for f in self.features(understanding) if f[0] not in {"word", "disease"})
+        return tuple(sorted(named, key=lambda feature: (-self._weights[feature], feature)))
+
+    def has(self, statement: Statement, feature: Feature) -> bool:
+        """Say whether a statement has a feature."""
+        return feature in self._features.get(statement.id, frozenset())
 
     @property
     def vocabulary(self) -> frozenset[str]:

@@ -4,17 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from secondline.answers.lexicon import Concept, Lexicon
+from secondline.answers.lexicon import DRUG_ENDING, Concept, Lexicon
 from secondline.answers.words import normalized, tokens
 from secondline.library.library import Library
 
 LONGEST_QUESTION = 2_000  # characters; a tumor-board question is a few sentences
-# Endings of drug names (INN stems) and the shapes of trial names: a word of such a form that the
-# library does not know is a thing it holds nothing about, and must not be answered around.
-DRUG_ENDING = re.compile(
-    r"(?:mab|tinib|nib|cel|limus|platin|rubicin|taxel|parib|ciclib|lisib|zomib|toclax|degib|stat"
-    r"|tecan|fosfamide|fusp|sertib|rafenib|metinib)$"
-)
+# The shapes of trial names and gene names; unknown ones are things the library holds nothing about.
 CODE_NAME = re.compile(r"\b(?:NCT\d{6,}|[A-Z]{2,}[A-Z-]*\d{2,}[A-Z0-9]*|[A-Z][A-Z0-9]{3,})\b")
 
 

@@ -15,6 +15,7 @@ from secondline.answers.wording import (
     named_head,
     natural_frequency,
     shares_head,
+    studied,
 )
 from secondline.domain.evidence import Endpoint, Finding, Statement
 
@@ -39,7 +40,7 @@ def supported(
     """
     statements = tuple(statements)
     written = {s.says for s in statements} | {s.plain for s in statements}
-    written |= {s.caution for s in statements} | set(passages)
+    written |= {s.caution for s in statements} | {studied(s) for s in statements} | set(passages)
     if text in written:
         return True
     for statement in statements:

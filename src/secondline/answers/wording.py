@@ -25,9 +25,16 @@ class Worded:
 
 
 def clinician_texts(statement: Statement) -> Iterator[Worded]:
-    """Yield what a statement says, then one sentence for each endpoint and timepoint."""
+    """Yield what a statement says, its figures by endpoint and timepoint, and who was studied."""
     yield Worded(statement.says)
     yield from figure_texts(statement)
+    if statement.findings:
+        yield Worded(studied(statement))
+
+
+def studied(statement: Statement) -> str:
+    """Say whom the figures describe."""
+    return f"Studied: {statement.population}."
 
 
 def figure_texts(statement: Statement, *, study: bool = False) -> Iterator[Worded]:
@@ -149,7 +156,7 @@ def natural_frequency(finding: Finding, endpoint: Endpoint) -> str | None:
     if not finding.plain_group or not endpoint.lay or share is None or share.unit != "%":
         return None
     number = _of_hundred(share.value)
-    when = f" {_plain_time(finding.timepoint)}" if finding.timepoint else ""
+    when = _plain_time(finding.timepoint or "")
     return f"{number} {finding.plain_group} {endpoint.lay}{when}."
 
 
@@ -158,8 +165,7 @@ def _of_hundred(value: float) -> str:
 
 
 def _plain_time(timepoint: str) -> str:
-    words = timepoint.split()
-    spans = {"year", "years", "month", "months", "weeks"}
-    return (
-        f"{timepoint} later" if words[-1] in spans and words[0][0].isdigit() else f"({timepoint})"
-    )
+    """Say " 5 years later"; a time that is no plain span is left out."""
+    number, _, unit = timepoint.partition(" ")
+    is_span = unit in {"year", "years", "month", "months", "weeks"} and number.isdigit()
+    return f" {timepoint} later" if is_span else ""

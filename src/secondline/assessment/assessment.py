@@ -11,7 +11,7 @@ from secondline.criteria.tree import Criterion
 from secondline.criteria.words import reason
 from secondline.domain.evidence import Finding, Statement
 from secondline.domain.facts import Patient
-from secondline.domain.pathways import AnyRule, Caution, Option, Outlook, Pathway, Stratum
+from secondline.domain.pathways import AnyRule, Caution, Named, Option, Outlook, Pathway, Stratum
 from secondline.domain.references import Reference, ReferenceList
 from secondline.domain.truth import MET, NOT_MET, UNKNOWN, Truth
 from secondline.library.library import Library
@@ -141,6 +141,7 @@ class _Assessor:
     def __init__(self, record: Record, pathway: Pathway, library: Library) -> None:
         self.patient = record.patient
         self.conflicts = record.conflicts
+        self.unheard = record.unheard
         self.pathway = pathway
         self.library = library
         self.references = ReferenceList()
@@ -152,6 +153,8 @@ class _Assessor:
         options: list[OptionResult] = []
         outlook: list[OutlookResult] = []
         cautions = list(map(self._contradiction, self.conflicts))
+        if self.unheard:
+            cautions.append(self._unheard(self.unheard))
         used: set[str] = set()
         for rule in self.pathway.rules:
             match rule:
@@ -161,8 +164,8 @@ class _Assessor:
                     options.append(self._option(rule))
                 case Outlook():
                     outlook.extend(self._outlook(rule))
-                case Caution() if self._explain(rule).truth is MET:
-                    cautions.append(self._caution(rule))
+                case Caution():
+                    cautions.extend(self._caution(rule))
                 case _:
                     pass
         for results in (strata, options, outlook, cautions):
@@ -185,7 +188,7 @@ class _Assessor:
 
     def _explain(self, rule: AnyRule) -> Explanation:
         explanation = explain_rule(rule, self.patient, self.library)
-        decidable = explanation.missing and isinstance(rule, Stratum | Option | Outlook)
+        decidable = explanation.missing and not isinstance(rule, Named)
         if explanation.truth is UNKNOWN and decidable:
             self.open[rule.id] = self.library.criteria[rule.id]
         return explanation
@@ -260,8 +263,21 @@ class _Assessor:
         missing = tuple(dict.fromkeys(explanation.missing + population.missing))
         return (UNKNOWN if UNKNOWN in (explanation.truth, population.truth) else MET), missing
 
-    def _caution(self, rule: Caution) -> CautionResult:
-        return CautionResult(rule.id, rule.text, rule.statements, self._cite(rule.statements))
+    def _caution(self, rule: Caution) -> Iterator[CautionResult]:
+        """Yield a caution that holds, or that may hold: a warning does not wait for a fact."""
+        explanation = self._explain(rule)
+        text = rule.text
+        if explanation.truth is UNKNOWN:
+            text = f"May apply (not recorded: {self._labels(explanation.missing)}): {text}"
+        if explanation.truth is not NOT_MET:
+            yield CautionResult(rule.id, text, rule.statements, self._cite(rule.statements))
+
+    def _unheard(self, names: tuple[str, ...]) -> CautionResult:
+        text = (
+            f"Treatments that the vocabulary does not know: {', '.join(names)}. What they contain"
+            " is unknown, so no drug counts as not given; record drugs by their names."
+        )
+        return CautionResult("unknown-treatments", text, (), ())
 
     def _contradiction(self, conflict: Conflict) -> CautionResult:
         text = (

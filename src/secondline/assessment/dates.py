@@ -1,4 +1,4 @@
-"""Whole calendar months between dates of which only the year or the month may be known."""
+"""Calendar months between dates of which only the year or the month may be known."""
 
 import re
 from calendar import monthrange
@@ -29,16 +29,16 @@ def date_range(text: Any) -> tuple[date, date]:
         raise ValueError(f'"{text}" is not a day of the calendar') from None
 
 
-def whole_months(start: date, end: date) -> int:
-    """Count completed calendar months, rounded down: 10 days before `start` is -1, not 0.
+def calendar_months(start: date, end: date) -> float:
+    """Count calendar months; days left over count as a part of a month, negative before `start`.
 
-    Rounding down keeps a relapse shortly before the end of therapy negative, "on therapy".
+    The part only has to lie between two whole months, so that 12 months and 20 days are more than
+    12 and less than 13, and ten days before the end of therapy are before it.
     """
     delta = relativedelta(end, start)
-    months = delta.years * 12 + delta.months
-    return months - 1 if delta.days < 0 else months
+    return delta.years * 12 + delta.months + round(delta.days / 31, 2)
 
 
-def months_between(start: tuple[date, date], end: tuple[date, date]) -> tuple[int, int]:
-    """Return the fewest and most whole months between two dates, each a first and last day."""
-    return whole_months(start[1], end[0]), whole_months(start[0], end[1])
+def months_between(start: tuple[date, date], end: tuple[date, date]) -> tuple[float, float]:
+    """Return the fewest and most months between two dates, each a first and last possible day."""
+    return calendar_months(start[1], end[0]), calendar_months(start[0], end[1])

@@ -51,10 +51,17 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A patient ready to be assessed, and the contradictions found on the way."""
+    """A patient ready to be assessed, and what was found on the way.
+
+    Attributes:
+        conflicts: contradictions; the facts they name are unknown now.
+        unheard: treatments the vocabulary does not know; the list of treatments counts as open,
+            since it cannot be said what they contain.
+    """
 
     patient: Patient
     conflicts: tuple[Conflict, ...]
+    unheard: tuple[str, ...] = ()
 
 
 def read_patient_file(path: Path) -> Mapping[str, Any]:
@@ -111,11 +118,12 @@ def read_record(facts: Mapping[str, Any], library: Library) -> Record:
             problems.append(f"{name}: {error}")
     if problems:
         raise PatientError(problems)
+    unheard = _name_therapies(values, library)
     conflicts = [*_derive(values, library.facts), *_dates(values, library.facts)]
     conflicts += _contradictions(Patient(values), library)
     for conflict in conflicts:
         values.update(dict.fromkeys(conflict.facts, Unknown(Reason.CONFLICTING)))
-    return Record(Patient(values), tuple(conflicts))
+    return Record(Patient(values), tuple(conflicts), unheard)
 
 
 def _value(fact: FactDefinition, raw: Any) -> Value:
@@ -211,6 +219,34 @@ def _shown(raw: Any) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
+def _name_therapies(values: dict[str, Value], library: Library) -> tuple[str, ...]:
+    """Give the treatments received their codes: "adriamycin" is doxorubicin, a regimen its drugs.
+
+    Returns the names that the vocabulary does not know. They leave the list open: a misspelled
+    drug must not read as "not given".
+    """
+    given = values.get("prior_therapies")
+    if not isinstance(given, CodeSet):
+        return ()
+    names: dict[str, tuple[str, ...]] = {
+        name.casefold().replace(" ", "-"): (drug.id,)
+        for drug in library.drugs.values()
+        for name in (drug.id, *drug.names)
+    }
+    for regimen in library.regimens.values():
+        for name in (regimen.id, regimen.abbreviation):
+            if name and regimen.drugs:
+                names.setdefault(name.casefold(), regimen.drugs)
+    for fact in library.facts.values():
+        if fact.derived_from:
+            names.update({code: (code,) for code in fact.derived_from[1]})
+    keys = {code: code.casefold().replace(" ", "-") for code in given.codes}
+    unheard = tuple(sorted(code for code, key in keys.items() if key not in names))
+    codes = frozenset(c for code, key in keys.items() for c in names.get(key, (code,)))
+    values["prior_therapies"] = CodeSet(codes, given.complete and not unheard)
+    return unheard
+
+
 def _derive(values: dict[str, Value], facts: Mapping[str, FactDefinition]) -> list[Conflict]:
     """Add bool facts that follow from sets and from each other; return what disagrees."""
     conflicts = []
@@ -257,7 +293,7 @@ def _dates(values: dict[str, Value], facts: Mapping[str, FactDefinition]) -> lis
         given = values.get(name)
         if given is None or isinstance(given, Unknown):
             low, high = computed
-            values[name] = float(low) if low == high else Interval(low, high)
+            values[name] = low if low == high else Interval(low, high)
         elif not _overlap(given, computed):
             conflicts.append(
                 Conflict(
@@ -269,11 +305,11 @@ def _dates(values: dict[str, Value], facts: Mapping[str, FactDefinition]) -> lis
     return conflicts
 
 
-def _overlap(given: Value, computed: tuple[int, int]) -> bool:
+def _overlap(given: Value, computed: tuple[float, float]) -> bool:
     low, high = (given.low, given.high) if isinstance(given, Interval) else (given, given)
     if not isinstance(low, int | float) or not isinstance(high, int | float):
         return True
-    return low < computed[1] + 1 and high >= computed[0]
+    return low < computed[1] + 1 and high > computed[0] - 1
 
 
 def _contradictions(patient: Patient, library: Library) -> list[Conflict]:
@@ -283,7 +319,8 @@ def _contradictions(patient: Patient, library: Library) -> list[Conflict]:
             if _out_of_order(patient[rule.order[0]], patient[rule.order[1]]):
                 conflicts.append(Conflict(rule.id, rule.order, rule.because))
         elif evaluate(criterion := library.criteria[rule.id], patient) is MET:
-            facts = tuple(f for f in facts_in(criterion) if f != "disease" and f in patient.facts)
+            named = rule.masks or tuple(fact for fact in facts_in(criterion) if fact != "disease")
+            facts = tuple(fact for fact in named if fact in patient.facts)
             conflicts.append(Conflict(rule.id, facts, rule.because))
     return conflicts
 

@@ -19,6 +19,9 @@ def explain_rule(rule: AnyRule, patient: Patient, library: Library) -> Explanati
     undecided = explain(gap, patient)
     if undecided.truth is NOT_MET:
         return explanation
-    missing = tuple(dict.fromkeys(explanation.missing + undecided.missing))
-    because = explanation.because if explanation.truth is UNKNOWN else undecided.because
-    return Explanation(UNKNOWN, because, missing if undecided.truth is UNKNOWN else ())
+    open_criterion = explanation.truth is UNKNOWN
+    because = explanation.because if open_criterion else undecided.because
+    missing = explanation.missing if open_criterion else ()
+    if undecided.truth is UNKNOWN:
+        missing = tuple(dict.fromkeys(missing + undecided.missing))
+    return Explanation(UNKNOWN, because, missing)

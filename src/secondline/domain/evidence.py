@@ -113,6 +113,8 @@ class Statement:
         says: the sentence for clinicians; it holds no outcome figures, the findings do.
         plain: the same for a family; absent when the statement is not shown to families.
         applies_when: a criterion over patient facts: whom the figures describe.
+        caution: what a careful reader of an answer must know.
+        note: what only editors need: how it was encoded, what must not be counted twice.
         conflicts_with, supersedes: ids of other statements.
         withdrawn: why the statement no longer stands.
     """
@@ -131,6 +133,7 @@ class Statement:
     level: Level | None = None
     applies_when: str | None = None
     caution: str | None = None
+    note: str | None = None
     conflicts_with: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
     withdrawn: str | None = None

@@ -68,12 +68,17 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
-    """Facts that cannot stand together: a criterion, or an order of two durations."""
+    """Facts that cannot stand together: a criterion, or an order of two durations.
+
+    Attributes:
+        masks: the facts that become conflicting; all that the criterion names when empty.
+    """
 
     id: str
     because: str
     never: str | None = None
     order: tuple[str, str] | None = None
+    masks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ class Library:
     diseases: Mapping[str, Term]
     regimens: Mapping[str, Term]
     drugs: Mapping[str, Term]
+    factors: Mapping[str, Term]
     aspects: Mapping[str, Aspect]
     refusals: Mapping[str, Refusal]
     contradictions: Mapping[str, Contradiction]

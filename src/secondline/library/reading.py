@@ -38,6 +38,7 @@ TERM_FILES: Mapping[str, type[Any]] = {
     "diseases": Term,
     "regimens": Term,
     "drugs": Term,
+    "factors": Term,
     "aspects": Aspect,
     "refusals": Refusal,
     "contradictions": Contradiction,
