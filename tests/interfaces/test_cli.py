@@ -1,6 +1,7 @@
 """The command line as a person or a program uses it: real processes, exit codes by cause."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -211,3 +212,21 @@ def test_the_page_of_facts_lists_the_vocabulary(same_page, library):
         codes = ", ".join(fact.codes)
         lines.append(f"| {fact.name} | {fact.kind}{unit} | {fact.label} | {codes} |")
     same_page("facts.md", "\n".join(lines) + "\n")
+
+
+@pytest.mark.parametrize("reader", ["clinician", "family"])
+def test_an_answer_does_not_depend_on_the_order_of_hashes(reader, tmp_path):
+    path = tmp_path / "patient.json"
+    path.write_text(json.dumps(PATIENT))
+    arguments = ("ask", QUESTION, "--json", "--reader", reader, "--patient", str(path))
+    answers = set()
+    for seed in ("1", "2", "3"):
+        process = subprocess.run(
+            [sys.executable, "-m", "secondline", *arguments],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            timeout=60,
+        )
+        answers.add(process.stdout)
+    assert len(answers) == 1

@@ -9,10 +9,17 @@ from secondline.answers.answer import Answer, Reader, Section, Sentence
 from secondline.answers.composition import Composer
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.planning import Plan, Planner
-from secondline.answers.ranking import Ranking, text_of
+from secondline.answers.ranking import PARTICULAR, Ranking, text_of
 from secondline.answers.understanding import Understanding, understand
-from secondline.answers.wording import AFTER_HEAD, figures, head
-from secondline.assessment.assessment import Assessment, assess, review_counts
+from secondline.answers.wording import AFTER_HEAD, figures, named_head
+from secondline.assessment.assessment import (
+    MAY_APPLY,
+    Assessment,
+    OptionResult,
+    assess,
+    findings_of,
+    review_counts,
+)
 from secondline.assessment.patient import read_record
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import Patient
@@ -21,10 +28,12 @@ from secondline.library.library import Library
 
 HELD_STATEMENTS = 3  # shown beside a refusal
 FOLLOW_UPS = 4
+ENOUGH_FOR_FAMILIES = 4  # sentences in a section
 WITH_CAUTION = 4  # the statements nearest to a specific question are told with their cautions
 SPAN = re.compile(r"^(\d+)$")
 SPAN_UNITS = {"year", "years", "yr", "yrs", "month", "months"}
-COVERED = 0.5  # of the words of a question that names no disease must occur in the library
+RELAPSE = {"relapse", "relapsed", "relapses", "recurrence", "recurrent", "recurred", "refractory"}
+AT_THE_BEGINNING = 4  # words
 
 
 class Answerer:
@@ -34,7 +43,9 @@ class Answerer:
         self.library = library
         self.disclaimer = disclaimer
         prose = [text_of(s, library) for s in library.statements.values()]
+        prose += [f"{s.plain} {s.caution}" for s in library.statements.values()]
         prose += [rule.passage for rule in library.rules.values()]
+        prose += [fact.label for fact in library.facts.values()]
         self.lexicon = Lexicon(library, prose)
         self.ranking = Ranking(library, self.lexicon)
         self.planner = Planner(library, self.ranking)
@@ -56,8 +67,8 @@ class Answerer:
         understanding = understand(question, self.library, self.lexicon)
         patient = read_record(facts or {}, self.library).patient
         pathway = self._pathway(understanding, patient)
-        composer = Composer(self.library, reader)
-        reason = self._reason_to_refuse(understanding, pathway)
+        composer = Composer(self.library, reader, numbers=_asks_for_numbers(understanding))
+        reason = self._reason_to_refuse(understanding, pathway, reader)
         if reason is not None or pathway is None:
             sections = list(self._held(understanding, composer, pathway))
         else:
@@ -91,26 +102,52 @@ class Answerer:
     # Refusing
 
     def _reason_to_refuse(
-        self, understanding: Understanding, pathway: Pathway | None
+        self, understanding: Understanding, pathway: Pathway | None, reader: Reader
     ) -> str | None:
         if understanding.refusal:
-            return self.library.refusals[understanding.refusal].says
+            refusal = self.library.refusals[understanding.refusal]
+            return (refusal.plain if reader == "family" else None) or refusal.says
         if pathway is None:
             names = (self.library.diseases[d].name for d in sorted(understanding.ids("disease")))
             return f"Not in the library: {', '.join(names)}. {self._holdings()}"
         if understanding.unheld:
             return f"Not in the library: {', '.join(understanding.unheld)}. {self._holdings()}"
+        if nothing := self._terms_without_evidence(understanding):
+            return f"The library holds no statement about {', '.join(nothing)}. {self._holdings()}"
         if not understanding.ids("disease") and not self._is_covered(understanding):
             return self._not_found()
+        if understanding.unknown and self._hangs_on_the_unknown(understanding):
+            return f"Not in the library: {', '.join(understanding.unknown)}. {self._holdings()}"
         return self._figure_not_held(understanding)
 
+    def _terms_without_evidence(self, understanding: Understanding) -> list[str]:
+        """Name drugs and regimens that are known by name and that no statement is about."""
+        named = {
+            **{id_: self.library.drugs[id_].name for id_ in understanding.ids("drug")},
+            **{id_: self.library.regimens[id_].name for id_ in understanding.ids("regimen")},
+        }
+        asked = {id_ for _, id_ in self.ranking.features(understanding)}
+        return sorted({name for id_, name in named.items() if id_ not in asked})
+
+    def _hangs_on_the_unknown(self, understanding: Understanding) -> bool:
+        """Say whether a word nobody knows is what the question is about.
+
+        It is when the question names nothing particular that the library holds, and asks for no
+        aspect of the disease or puts the word at its beginning ("Does X help ...").
+        """
+        if self.ranking.is_specific(understanding):
+            return False
+        first = min(understanding.words.index(word) for word in understanding.unknown)
+        return not understanding.aspects or first < AT_THE_BEGINNING
+
     def _is_covered(self, understanding: Understanding) -> bool:
-        """Say whether a question without a disease is still about what the library holds."""
-        if understanding.ids("regimen") or understanding.ids("drug"):
+        """Say whether a question that names no disease is still about what the library holds."""
+        kinds = {kind for kind, _ in self.ranking.features(understanding)}
+        if kinds & PARTICULAR or "supportive" in understanding.aspects:
             return True
-        words = self.ranking.content(understanding)
-        known = [word for word in words if word in self.ranking.vocabulary]
-        return self.ranking.is_specific(understanding) and len(known) >= COVERED * len(words)
+        if understanding.aspects and RELAPSE.intersection(understanding.words):
+            return True
+        return "endpoint" in kinds and not understanding.unknown
 
     def _figure_not_held(self, understanding: Understanding) -> str | None:
         """Refuse a figure at a time for which no finding exists: "20-year survival after VIT"."""
@@ -146,7 +183,7 @@ class Answerer:
         self, understanding: Understanding, composer: Composer, pathway: Pathway | None
     ) -> Iterator[Section]:
         """Show, beside a refusal, what is held on the subject, when it is about a held disease."""
-        harmless = understanding.refusal in {None, "individual-probability", "dosing"}
+        harmless = understanding.refusal in {None, "individual-probability", "time-left", "dosing"}
         on_subject = not understanding.unheld or understanding.ids("regimen")
         if pathway is None or not harmless or not on_subject or not understanding.ids("disease"):
             return
@@ -162,6 +199,8 @@ class Answerer:
         for aspect_id, items in plan.items.items():
             sentences: list[Sentence] = []
             for item in items:
+                if family and len(sentences) >= ENOUGH_FOR_FAMILIES:
+                    break
                 if isinstance(item, Statement):
                     caution = not plan.overview and len(composer.told) < WITH_CAUTION
                     sentences += composer.statement(item, caution=caution)
@@ -218,36 +257,49 @@ class Answerer:
         for text, ids in self._patient_lines(assessment):
             statements = [self.library.statements[id_] for id_ in ids]
             sentences += composer.sentence(text, statements, {text})
+        for stratum in assessment.strata:
+            if stratum.truth == "met":
+                for statement in (self.library.statements[id_] for id_ in stratum.statements):
+                    if statement.findings:
+                        sentences += composer.statement(statement, brief=True)
         sentences += self._patient_outlook(assessment, composer)
         if section := composer.section("For a patient with these facts", sentences):
             yield section
 
     def _patient_lines(self, assessment: Assessment) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield what is settled, then what is open: options waiting for one fact together."""
         for stratum in assessment.strata:
             if stratum.truth == "met":
-                yield f"{stratum.scheme}: {stratum.label}.", stratum.statements
+                why = "; ".join(stratum.because)
+                yield f"{stratum.scheme}: {stratum.label} ({why}).", stratum.statements
+        waiting: dict[tuple[str, ...], list[OptionResult]] = {(): []}
         for option in assessment.options:
-            if option.role == "avoid":
-                continue
-            if option.verdict == "eligible":
-                yield f"Possible by the facts given: {option.label}.", option.statements
-            elif option.verdict == "unknown" and option.missing:
-                labels = ", ".join(self.library.facts[fact].label for fact in option.missing)
-                yield f"Open until recorded ({labels}): {option.label}.", option.statements
+            if option.role != "avoid" and (option.verdict == "eligible" or option.missing):
+                waiting.setdefault(option.missing, []).append(option)
+        for missing, options in waiting.items():
+            names = "; ".join(option.label for option in options)
+            cited = tuple(dict.fromkeys(id_ for option in options for id_ in option.statements))
+            labels = ", ".join(self.library.facts[fact].label for fact in missing)
+            if options:
+                when = (
+                    f"Open until recorded ({labels})" if missing else "Possible by the facts given"
+                )
+                yield f"{when}: {names}.", cited
         for caution in assessment.cautions:
-            if caution.statements:
+            if caution.statements and not caution.text.startswith(MAY_APPLY):
                 yield caution.text, caution.statements
 
     def _patient_outlook(self, assessment: Assessment, composer: Composer) -> Iterator[Sentence]:
-        applying = {result.id for result in assessment.outlook if result.applies == "met"}
-        for id_ in applying & self.library.rules.keys():
-            rule = self.library.rules[id_]
-            if not isinstance(rule, Outlook):
+        """Yield the published figures that describe such patients, each with its study."""
+        for result in assessment.outlook:
+            rule = self.library.rules[result.id]
+            if result.applies != "met" or not isinstance(rule, Outlook):
                 continue
             statement = self.library.statements[rule.statement]
-            for finding in statement.findings:
-                if finding.group == rule.group and (finding.estimate or finding.events is not None):
-                    text = f"{head(finding)}{AFTER_HEAD}{figures(finding)}."
+            for finding in findings_of(rule, statement):
+                if finding.endpoint == result.endpoint:
+                    beginning = named_head(finding, statement)
+                    text = f"{beginning}{AFTER_HEAD}{figures(finding)}."
                     yield from composer.sentence(text, (statement,))
 
     def _follow_ups(self, understanding: Understanding) -> tuple[str, ...]:
@@ -258,6 +310,11 @@ class Answerer:
             if aspect.follow_up and aspect.id not in understanding.aspects
         ]
         return tuple(offered[:FOLLOW_UPS])
+
+
+def _asks_for_numbers(understanding: Understanding) -> bool:
+    """Say whether a family asked how groups did; figures are not forced on those who did not."""
+    return "outcomes" in understanding.aspects or bool(understanding.ids("endpoint"))
 
 
 def _timepoints(words: tuple[str, ...]) -> set[str]:

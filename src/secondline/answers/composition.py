@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from secondline.answers.answer import Reader, Section, Sentence
 from secondline.answers.verification import supported
-from secondline.answers.wording import Worded, clinician_texts, family_texts, figure_texts
+from secondline.answers.wording import Worded, clinician_texts, family_texts, figure_texts, studied
 from secondline.domain.evidence import Statement
 from secondline.domain.references import ReferenceList
 from secondline.library.library import Library
@@ -16,14 +16,17 @@ class Composer:
     """Composes sentences for one answer; each statement is told once, each source numbered once.
 
     Attributes:
+        numbers: tell families figures too; clinicians always are.
         refused: sentences that verification did not let through.
     """
 
     library: Library
     reader: Reader
+    numbers: bool = True
     references: ReferenceList = field(default_factory=ReferenceList)
     told: set[str] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
+    _last_studied: str = ""
 
     def section(self, heading: str, sentences: Iterable[Sentence]) -> Section | None:
         """Return a section, or None when there is nothing to say."""
@@ -45,6 +48,7 @@ class Composer:
         self.told.add(statement.id)
         if self.reader == "family":
             texts = list(family_texts(statement, self.library.endpoints))
+            texts = [worded for worded in texts if self.numbers or not worded.findings]
         else:
             told_in_brief = brief and statement.findings
             texts = list(
@@ -53,7 +57,10 @@ class Composer:
             if caution and statement.caution:
                 texts.append(Worded(statement.caution))
         for worded in texts:
-            yield from self.sentence(worded.text, (statement,))
+            if worded.text != self._last_studied:
+                yield from self.sentence(worded.text, (statement,))
+        if statement.findings:
+            self._last_studied = studied(statement)
 
     def sentence(
         self, text: str, statements: Collection[Statement], passages: Collection[str] = ()
@@ -68,5 +75,5 @@ class Composer:
             text=text,
             citations=self.references.cite(sources),
             statements=tuple(statement.id for statement in statements),
-            level="; ".join(levels) or None,
+            level="; ".join(levels) or None if self.reader == "clinician" else None,
         )

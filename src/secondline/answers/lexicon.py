@@ -12,7 +12,9 @@ from rapidfuzz.process import extractOne
 from secondline.answers.words import tokens
 from secondline.library.library import Library
 
-Kind = Literal["disease", "regimen", "drug", "factor", "endpoint", "aspect", "refusal"]
+Kind = Literal["disease", "regimen", "drug", "factor", "study", "endpoint", "aspect", "refusal"]
+NAMES = {"disease", "regimen", "drug", "factor", "study", "endpoint"}
+AUTHOR_YEAR = re.compile(r"([A-Z][\w-]{3,}|(?:De|Van) [A-Z]\w+) \d{4}")
 SHORTEST_TYPO = 5  # letters; shorter words have too many neighbors to be corrected
 NEAREST_TYPO = 84  # per cent of similarity
 NEAREST_DRUG_TYPO = 90
@@ -44,7 +46,7 @@ class Lexicon:
         phrases.pop("", None)
         self._automaton: Any = ahocorasick.Automaton()
         for phrase, concepts in phrases.items():
-            self._automaton.add_word(f" {phrase} ", (len(phrase) + 2, frozenset(concepts)))
+            self._automaton.add_word(f" {phrase} ", (len(phrase) + 2, tuple(concepts)))
         self._automaton.make_automaton()
         self.words = {word for phrase in phrases for word in phrase.split()}
         self.words.update(word for text in prose for word in tokens(text))
@@ -53,22 +55,22 @@ class Lexicon:
         self._sounds = list(self._by_sound)
 
     def concepts(self, words: list[str]) -> frozenset[Concept]:
-        """Return the concepts named by a text; a name inside a longer name does not count."""
+        """Return the concepts named by a text; of overlapping names of the field, the longest."""
         text = f" {' '.join(words)} "
-        found = [
-            (end - length + 1, end, concepts)
-            for end, (length, concepts) in self._automaton.iter(text)
-        ]
-        return frozenset(
-            concept
-            for start, end, concepts in found
-            for concept in concepts
-            if concept.kind in {"refusal", "aspect"}
-            or not any(
-                s <= start and end <= e and (s, e) != (start, end) and _same_kinds(concepts, other)
-                for s, e, other in found
-            )
+        matches = self._automaton.iter(text)
+        found = sorted(
+            ((-length, end - length + 1, concepts) for end, (length, concepts) in matches),
+            key=lambda match: match[:2],
         )
+        named: set[Concept] = set()
+        taken: list[tuple[int, int]] = []
+        for negative_length, start, concepts in found:
+            end = start - negative_length - 1  # the closing blank may open the next name
+            free = all(end <= s or e <= start for s, e in taken)
+            named.update(c for c in concepts if free or c.kind not in NAMES)
+            if free and any(c.kind in NAMES for c in concepts):
+                taken.append((start, end))
+        return frozenset(named)
 
     def corrected(self, words: list[str]) -> tuple[list[str], dict[str, str]]:
         """Replace misspelled words by the nearest known ones; return what was replaced.
@@ -93,10 +95,16 @@ def sound(word: str) -> str:
     return word
 
 
-def _same_kinds(one: frozenset[Concept], two: frozenset[Concept]) -> bool:
-    """Say whether a longer name may hide a shorter one: both name things of the field."""
-    field = {"disease", "regimen", "drug", "endpoint", "factor"}
-    return any(c.kind in field for c in one) and any(c.kind in field for c in two)
+def names_of_study(study: str) -> Iterator[str]:
+    """Yield the names by which a study is asked for: "Chisholm 2011" and "Chisholm".
+
+    A name that is an abbreviation, such as "RMS 2005", is not shortened.
+    """
+    for part in re.split(r"[(),;]", study):
+        yield part
+        surname = AUTHOR_YEAR.match(part)
+        if surname and not surname[1].isupper():
+            yield surname[1]
 
 
 def _phrases(library: Library) -> Iterator[tuple[str, Concept]]:
@@ -110,6 +118,9 @@ def _phrases(library: Library) -> Iterator[tuple[str, Concept]]:
         for term in terms.values():
             for name in (*term.names, term.id):
                 yield name, Concept(kind, term.id)
+    for statement in library.statements.values():
+        for name in names_of_study(statement.study or ""):
+            yield name, Concept("study", statement.study or "")
     for endpoint in library.endpoints.values():
         for name in filter(None, (endpoint.id, endpoint.abbreviation, *endpoint.synonyms)):
             yield name, Concept("endpoint", endpoint.id)

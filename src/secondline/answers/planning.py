@@ -1,5 +1,6 @@
 """Which pathway passages and statements an answer is made of, section by section."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -7,12 +8,13 @@ from itertools import islice
 from secondline.answers.answer import Reader
 from secondline.answers.ranking import Ranking
 from secondline.answers.understanding import Understanding
+from secondline.assessment.rules import explain_rule
 from secondline.criteria.evaluate import evaluate
 from secondline.criteria.tree import facts_in
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import Patient
 from secondline.domain.pathways import AnyRule, Caution, Named, Option, Outlook, Pathway
-from secondline.domain.truth import NOT_MET
+from secondline.domain.truth import MET, NOT_MET
 from secondline.library.library import Library
 
 OVERVIEW = (
@@ -27,7 +29,8 @@ OVERVIEW = (
     "supportive",
     "uncertain",
 )
-MOST_STATEMENTS = 16
+MOST_STATEMENTS = 18
+MOST_OF_A_STUDY = 6
 COVERING = 8  # a term is covered when one of so many nearest statements has it
 ADDED = 2  # statements for a term or an aspect that the nearest do not cover
 NEAR_THE_BEST = 0.4  # of the best score; what scores less is about something else
@@ -49,6 +52,11 @@ class Plan:
     items: dict[str, list[Item]] = field(default_factory=dict)
 
 
+def _is_correction(item: Item) -> bool:
+    """Say whether an item corrects a page; families who read no such page are spared it."""
+    return isinstance(item, Statement) and item.topic == "correction"
+
+
 class Planner:
     """Plans answers over one library."""
 
@@ -61,14 +69,30 @@ class Planner:
         self, understanding: Understanding, pathway: Pathway, patient: Patient, reader: Reader
     ) -> Plan:
         """Plan an overview from the pathway, or an answer to a specific question by rank."""
-        if self._ranking.is_specific(understanding):
-            return self._specific(understanding, pathway, patient)
-        plan = self._overview(understanding, pathway, patient)
+        specific = self._ranking.is_specific(understanding)
+        if specific:
+            plan = self._specific(understanding, pathway, patient)
+        else:
+            plan = self._overview(understanding, pathway, patient)
+        if reader == "family" and "popular-claim" not in understanding.ids("factor"):
+            for aspect, items in plan.items.items():
+                plan.items[aspect] = [item for item in items if not _is_correction(item)]
         if reader == "family":
+            for items in plan.items.values():
+                items.sort(key=self._is_of_spread_disease)
+        if reader == "family" and not specific:
             plan.items = {
                 a: [i for i in items if self._is_general(i)] for a, items in plan.items.items()
             }
         return plan
+
+    def _is_of_spread_disease(self, item: Item) -> bool:
+        """Say whether an item describes only disease that had spread at the start.
+
+        Families are told of it after the rest, not first.
+        """
+        localized = Patient({"metastatic_at_diagnosis": False})
+        return isinstance(item, Statement) and not self._may_apply(item, localized)
 
     def _is_general(self, item: Item) -> bool:
         """Say whether an item is about relapse as a whole.
@@ -86,6 +110,8 @@ class Planner:
         plan = Plan(overview=True, items={aspect: [] for aspect in shown})
         self._add(plan, (id_ for s in pathway.schemes for id_ in s.statements), patient)
         for rule in pathway.rules:
+            if isinstance(rule, Option) and not self._is_possible(rule, patient):
+                continue
             if isinstance(rule, Option | Caution):
                 plan.items.get(self._aspect_of_rule(rule), []).append(rule)
             if isinstance(rule, Outlook | Named):
@@ -102,14 +128,38 @@ class Planner:
                 plan.items.get(self._aspect_of[statement.topic], []).append(statement)
 
     def _specific(self, understanding: Understanding, pathway: Pathway, patient: Patient) -> Plan:
-        plan = Plan(overview=False)
-        regimens = understanding.ids("regimen")
+        """Plan by rank; the aspects asked for come first, what is uncertain last.
+
+        An aspect that is asked for and that no ranked statement belongs to is told from the
+        pathway; an option that the patient cannot have is not told at all.
+        """
+        order = [*understanding.aspects, *(a for a in OVERVIEW if a not in understanding.aspects)]
+        order += [a for a in self._library.aspects if a not in order]
+        order.remove("uncertain")
+        plan = Plan(overview=False, items={aspect: [] for aspect in (*order, "uncertain")})
+        named = understanding.ids("regimen")
         for rule in pathway.rules:
-            if isinstance(rule, Option) and rule.id in regimens:
-                plan.items.setdefault(self._aspect_of_rule(rule), []).append(rule)
+            if not isinstance(rule, Option) or not self._is_possible(rule, patient):
+                continue
+            aspect = self._aspect_of_rule(rule)
+            fits = aspect in understanding.aspects and self._is_recorded(rule, patient)
+            if rule.id in named or fits:
+                plan.items[aspect].append(rule)
         for statement in self.best(understanding, patient):
-            plan.items.setdefault(self._aspect_of[statement.topic], []).append(statement)
+            plan.items[self._aspect_of[statement.topic]].append(statement)
+        for aspect in understanding.aspects:
+            if not plan.items[aspect]:
+                overview = self._overview(understanding, pathway, patient)
+                plan.items[aspect] = overview.items.get(aspect, [])
         return plan
+
+    def _is_recorded(self, option: Option, patient: Patient) -> bool:
+        """Say whether what is recorded of a patient makes an option possible."""
+        recorded = bool(set(patient) - {"disease", "disease_status"})
+        return recorded and explain_rule(option, patient, self._library).truth is MET
+
+    def _is_possible(self, option: Option, patient: Patient) -> bool:
+        return explain_rule(option, patient, self._library).truth is not NOT_MET
 
     def _aspect_of_rule(self, rule: AnyRule) -> str:
         return self._aspect_of[self._library.statements[rule.statements[0]].topic]
@@ -125,9 +175,15 @@ class Planner:
             for score, statement in self._ranking.ranked(understanding)
             if self._may_apply(statement, patient)
         ]
-        chosen = [
-            s for score, s in ranked[:MOST_STATEMENTS] if score >= NEAR_THE_BEST * ranked[0][0]
-        ]
+        regimens = understanding.ids("regimen")
+        told: Counter[str] = Counter()
+        chosen: list[Statement] = []
+        for score, statement in ranked[:MOST_STATEMENTS]:
+            source = statement.study or statement.citation.source
+            asked = statement.intervention in regimens or told[source] < MOST_OF_A_STUDY
+            if score >= NEAR_THE_BEST * ranked[0][0] and asked:
+                told[source] += 1
+                chosen.append(statement)
         for term in self._ranking.terms(understanding):
             if any(self._ranking.has(statement, term) for statement in chosen[:COVERING]):
                 continue

@@ -16,10 +16,13 @@ TERM_WEIGHT = {
     "regimen": 3.0,
     "drug": 2.0,
     "factor": 2.0,
+    "study": 3.0,
     "endpoint": 1.5,
     "disease": 1.0,
     "word": 1.0,
 }
+PARTICULAR = {"regimen", "drug", "factor", "study"}
+RARE = 0.05  # of the statements have a rare word
 LENGTH_SHARE = 0.3  # how much a long statement pays for naming many things, as b in BM25
 ASKED_ASPECT = 1.3  # a statement of an aspect that was asked for counts this much more
 ASIDE = 0.7  # evidence from first treatment, unless first treatment was asked for
@@ -66,22 +69,16 @@ class Ranking:
         """Say whether a statement has a feature."""
         return feature in self._features.get(statement.id, frozenset())
 
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """Every word stem that some statement has."""
-        return frozenset(id_ for kind, id_ in self._weights if kind == "word")
+    def is_specific(self, understanding: Understanding) -> bool:
+        """Say whether a question names something particular: a regimen, a factor, a study.
 
-    def content(self, understanding: Understanding) -> list[str]:
-        """Return the stems of a question's words without stop words."""
-        return stems(list(understanding.words))
-
-    def is_specific(self, understanding: Understanding, rarity: float = 0.12) -> bool:
-        """Say whether the question names something that few statements are about."""
-        return any(
-            self._counts[f] <= rarity * self._total
-            for f in self.features(understanding)
-            if f[0] != "disease" and not self._is_aspect_word(f)
-        )
+        Where it names no such term, two rare words of the library count as one.
+        """
+        asked = self.features(understanding)
+        if any(kind in PARTICULAR for kind, _ in asked):
+            return True
+        rare = [f for f in asked if f[0] == "word" and self._counts[f] <= RARE * self._total]
+        return sum(not self._is_aspect_word(feature) for feature in rare) >= 2
 
     def _is_aspect_word(self, feature: Feature) -> bool:
         return feature[0] == "word" and feature[1] in self._aspect_stems
@@ -99,7 +96,7 @@ class Ranking:
             statement = self._library.statements[id_]
             if statement.topic in topics:
                 score *= ASKED_ASPECT
-            if statement.topic == "frontline" and "frontline" not in understanding.aspects:
+            if statement.setting == "newly diagnosed" and "frontline" not in understanding.aspects:
                 score *= ASIDE
             scored.append((score, statement))
         return sorted(scored, key=lambda pair: (-pair[0], pair[1].id))

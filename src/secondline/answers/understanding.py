@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from secondline.answers.lexicon import DRUG_ENDING, Concept, Lexicon
-from secondline.answers.words import normalized, tokens
+from secondline.answers.words import STOP_WORDS, normalized, tokens
 from secondline.library.library import Library
 
 LONGEST_QUESTION = 2_000  # characters; a tumor-board question is a few sentences
@@ -26,7 +26,8 @@ class Understanding:
         corrections: what was corrected, as read.
         concepts: the recognised terms.
         aspects: the aspects asked for, in the order of an answer.
-        unheld: names in the question that the library does not know.
+        unheld: names of drugs, trials and genes that the library does not know.
+        unknown: other words that occur nowhere in it.
         refusal: the id of the refusal that applies, or None.
     """
 
@@ -35,6 +36,7 @@ class Understanding:
     concepts: frozenset[Concept]
     aspects: tuple[str, ...]
     unheld: tuple[str, ...]
+    unknown: tuple[str, ...]
     refusal: str | None
 
     def ids(self, kind: str) -> set[str]:
@@ -58,14 +60,31 @@ def understand(question: str, library: Library, lexicon: Lexicon) -> Understandi
         raise QuestionError('the question is empty; ask one, for example "Is VIT better than VI?"')
     words, corrections = lexicon.corrected(tokens(question))
     concepts = lexicon.concepts(words)
+    concepts |= frozenset(_regimens_of_drugs(concepts, library))
     return Understanding(
         words=tuple(words),
         corrections=corrections,
         concepts=concepts,
         aspects=tuple(a for a in library.aspects if Concept("aspect", a) in concepts),
         unheld=tuple(dict.fromkeys(_unheld(question, words, lexicon))),
+        unknown=tuple(dict.fromkeys(w for w in words if _is_unknown(w, lexicon))),
         refusal=_refusal(concepts, library),
     )
+
+
+def _regimens_of_drugs(concepts: frozenset[Concept], library: Library) -> Iterator[Concept]:
+    """Yield the largest regimens all of whose drugs are named: "vinorelbine + cyclophosphamide"."""
+    named = {c.id for c in concepts if c.kind in {"drug", "regimen"} and c.id in library.drugs}
+    possible = [
+        r for r in library.regimens.values() if len(r.drugs) > 1 and named.issuperset(r.drugs)
+    ]
+    for regimen in possible:
+        if not any(set(regimen.drugs) < set(other.drugs) for other in possible):
+            yield Concept("regimen", regimen.id)
+
+
+def _is_unknown(word: str, lexicon: Lexicon) -> bool:
+    return len(word) > 3 and word not in lexicon.words and word not in STOP_WORDS
 
 
 def _unheld(question: str, words: list[str], lexicon: Lexicon) -> Iterator[str]:

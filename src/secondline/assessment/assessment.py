@@ -16,6 +16,7 @@ from secondline.domain.references import Reference, ReferenceList
 from secondline.domain.truth import MET, NOT_MET, UNKNOWN, Truth
 from secondline.library.library import Library
 
+MAY_APPLY = "May apply"  # how a caution begins whose facts are not all recorded
 VERDICTS = {MET: "eligible", NOT_MET: "not-eligible", UNKNOWN: "unknown"}
 
 
@@ -268,7 +269,7 @@ class _Assessor:
         explanation = self._explain(rule)
         text = rule.text
         if explanation.truth is UNKNOWN:
-            text = f"May apply (not recorded: {self._labels(explanation.missing)}): {text}"
+            text = f"{MAY_APPLY} (not recorded: {self._labels(explanation.missing)}): {text}"
         if explanation.truth is not NOT_MET:
             yield CautionResult(rule.id, text, rule.statements, self._cite(rule.statements))
 

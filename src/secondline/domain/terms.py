@@ -57,13 +57,15 @@ class Refusal:
 
     Attributes:
         needs: groups of phrases; the question holds at least one of each group.
-        unless: phrases, or ids of recognised terms, that make it another question.
+        unless: phrases that make it another question.
+        says, plain: what is said instead, to clinicians and to families.
     """
 
     id: str
     needs: tuple[tuple[str, ...], ...]
     unless: tuple[str, ...] = ()
     says: str
+    plain: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
