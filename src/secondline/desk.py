@@ -9,11 +9,9 @@ from secondline.answers.answer import Answer, Reader, Sentence
 from secondline.answers.answering import Answerer
 from secondline.answers.understanding import QuestionError
 from secondline.assessment.assessment import Assessment, NotHeld, assess
-from secondline.assessment.cases import failing_cases
 from secondline.assessment.patient import PatientError, patient_facts, read_patient_file
 from secondline.domain.facts import FactDefinition
 from secondline.domain.references import Reference
-from secondline.library.check import check_library
 from secondline.library.documents import LARGEST_FILE, KnowledgeError, Problem
 from secondline.library.library import Library
 from secondline.library.reading import LibraryError, open_library, report
@@ -108,6 +106,10 @@ def check(root: Path | str | None = None) -> Iterable[Problem]:
     Schema, ids, references and criteria come first; figures, levels, wording, rules and cases are
     looked at when these are in order.
     """
+    # Asking and assessing do without the gate; they need not wait for its import.
+    from secondline.assessment.cases import failing_cases  # noqa: PLC0415
+    from secondline.library.check import check_library  # noqa: PLC0415
+
     try:
         library = open_library(Path(root) if root is not None else None)
     except LibraryError as error:

@@ -15,15 +15,15 @@ def review(folder, action, digest):
 
 
 def test_everything_bundled_is_submitted(library):
-    assert set(library.standings.values()) == {"submitted"}
+    assert {library.standing(id_) for id_ in library.statements} == {"submitted"}
 
 
 def test_an_approval_holds_until_a_character_changes(folder):
     statement = desk.open(folder.root).library.statements["rms-one"]
     review(folder, "approve", content_digest(statement))
-    assert desk.open(folder.root).library.standings["rms-one"] == "approved"
+    assert desk.open(folder.root).library.standing("rms-one") == "approved"
     folder.replace(STATEMENTS, "Some children", "Many children")
-    assert desk.open(folder.root).library.standings["rms-one"] == "submitted"
+    assert desk.open(folder.root).library.standing("rms-one") == "submitted"
 
 
 def test_layout_does_not_touch_an_approval_and_content_does(folder):

@@ -12,6 +12,7 @@ from secondline.answers.planning import Plan, Planner
 from secondline.answers.ranking import PARTICULAR, Ranking, text_of
 from secondline.answers.understanding import Understanding, understand
 from secondline.answers.wording import AFTER_HEAD, figures, named_head
+from secondline.answers.words import tokens
 from secondline.assessment.assessment import (
     MAY_APPLY,
     Assessment,
@@ -42,12 +43,12 @@ class Answerer:
     def __init__(self, library: Library, disclaimer: str) -> None:
         self.library = library
         self.disclaimer = disclaimer
-        prose = [text_of(s, library) for s in library.statements.values()]
-        prose += [f"{s.plain} {s.caution}" for s in library.statements.values()]
+        texts = {s.id: tokens(text_of(s, library)) for s in library.statements.values()}
+        prose = [f"{s.plain} {s.caution}" for s in library.statements.values()]
         prose += [rule.passage for rule in library.rules.values()]
         prose += [fact.label for fact in library.facts.values()]
-        self.lexicon = Lexicon(library, prose)
-        self.ranking = Ranking(library, self.lexicon)
+        self.lexicon = Lexicon(library, [*texts.values(), tokens(" ".join(prose))])
+        self.ranking = Ranking(library, self.lexicon, texts)
         self.planner = Planner(library, self.ranking)
 
     def answer(

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import ahocorasick
-from rapidfuzz.fuzz import ratio
-from rapidfuzz.process import extractOne
 
 from secondline.answers.words import tokens
 from secondline.library.library import Library
@@ -27,7 +25,7 @@ DRUG_ENDING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Concept:
     """A recognised term. For a refusal, `id` is "<refusal>/<group>"."""
 
@@ -38,37 +36,42 @@ class Concept:
 class Lexicon:
     """Finds the terms of a library in text, longest first, and corrects misspelled words."""
 
-    def __init__(self, library: Library, prose: Iterable[str]) -> None:
-        """Build from a library; `prose` is every text whose words count as known."""
+    def __init__(self, library: Library, prose: Iterable[list[str]]) -> None:
+        """Build from a library; `prose` is the words of every text that count as known."""
         phrases: dict[str, set[Concept]] = {}
         for phrase, concept in _phrases(library):
             phrases.setdefault(" ".join(tokens(phrase)), set()).add(concept)
         phrases.pop("", None)
         self._automaton: Any = ahocorasick.Automaton()
         for phrase, concepts in phrases.items():
-            self._automaton.add_word(f" {phrase} ", (len(phrase) + 2, tuple(concepts)))
+            names = tuple(sorted(c for c in concepts if c.kind in NAMES))
+            others = tuple(c for c in concepts if c.kind not in NAMES)
+            self._automaton.add_word(f" {phrase} ", (len(phrase) + 2, names, others))
         self._automaton.make_automaton()
         self.words = {word for phrase in phrases for word in phrase.split()}
-        self.words.update(word for text in prose for word in tokens(text))
+        self.words.update(word for words in prose for word in words)
         long_words = sorted(word for word in self.words if len(word) >= SHORTEST_TYPO)
         self._by_sound = {sound(word): word for word in reversed(long_words)}
         self._sounds = list(self._by_sound)
 
     def concepts(self, words: list[str]) -> frozenset[Concept]:
-        """Return the concepts named by a text; of overlapping names of the field, the longest."""
-        text = f" {' '.join(words)} "
-        matches = self._automaton.iter(text)
+        """Return everything a text names: terms of the field, aspects and refusals."""
+        others = (others for _, (_, _, others) in self._automaton.iter(f" {' '.join(words)} "))
+        return self.names(words).union(*others)
+
+    def names(self, words: list[str]) -> frozenset[Concept]:
+        """Return the terms of the field that a text names; of overlapping ones, the longest."""
         found = sorted(
-            ((-length, end - length + 1, concepts) for end, (length, concepts) in matches),
-            key=lambda match: match[:2],
+            (-length, end - length + 1, names)
+            for end, (length, names, _) in self._automaton.iter(f" {' '.join(words)} ")
+            if names
         )
         named: set[Concept] = set()
         taken: list[tuple[int, int]] = []
-        for negative_length, start, concepts in found:
+        for negative_length, start, names in found:
             end = start - negative_length - 1  # the closing blank may open the next name
-            free = all(end <= s or e <= start for s, e in taken)
-            named.update(c for c in concepts if free or c.kind not in NAMES)
-            if free and any(c.kind in NAMES for c in concepts):
+            if all(end <= s or e <= start for s, e in taken):
+                named.update(names)
                 taken.append((start, end))
         return frozenset(named)
 
@@ -82,10 +85,17 @@ class Lexicon:
         for word in words:
             if word in self.words or len(word) < SHORTEST_TYPO or not word.isalpha():
                 continue
-            cutoff = NEAREST_DRUG_TYPO if DRUG_ENDING.search(word) else NEAREST_TYPO
-            if match := extractOne(sound(word), self._sounds, scorer=ratio, score_cutoff=cutoff):
-                replaced[word] = self._by_sound[str(match[0])]
+            if nearest := self._nearest(word):
+                replaced[word] = nearest
         return [replaced.get(word, word) for word in words], replaced
+
+    def _nearest(self, word: str) -> str | None:
+        from rapidfuzz.fuzz import ratio  # noqa: PLC0415  # most questions are spelled right
+        from rapidfuzz.process import extractOne  # noqa: PLC0415
+
+        cutoff = NEAREST_DRUG_TYPO if DRUG_ENDING.search(word) else NEAREST_TYPO
+        match = extractOne(sound(word), self._sounds, scorer=ratio, score_cutoff=cutoff)
+        return self._by_sound[str(match[0])] if match else None
 
 
 def sound(word: str) -> str:

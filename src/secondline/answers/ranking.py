@@ -31,11 +31,12 @@ ASIDE = 0.7  # evidence from first treatment, unless first treatment was asked f
 class Ranking:
     """Ranks the statements of a library against a question. Deterministic; ties go by id."""
 
-    def __init__(self, library: Library, lexicon: Lexicon) -> None:
+    def __init__(self, library: Library, lexicon: Lexicon, texts: Mapping[str, list[str]]) -> None:
+        """Build from a library; `texts` holds the words of `text_of` for each statement."""
         self._library = library
         self._superseded = {id_ for s in library.statements.values() for id_ in s.supersedes}
         self._features = {
-            statement.id: _features(text_of(statement, library), lexicon)
+            statement.id: _features(texts[statement.id], lexicon)
             for statement in library.statements.values()
             if statement.withdrawn is None and statement.id not in self._superseded
         }
@@ -124,7 +125,6 @@ def text_of(statement: Statement, library: Library) -> str:
     return " . ".join(part for part in parts if part)
 
 
-def _features(text: str, lexicon: Lexicon) -> frozenset[Feature]:
-    words = tokens(text)
-    named = {(c.kind, c.id) for c in lexicon.concepts(words) if c.kind in TERM_WEIGHT}
+def _features(words: list[str], lexicon: Lexicon) -> frozenset[Feature]:
+    named = {(c.kind, c.id) for c in lexicon.names(words)}
     return frozenset(named | {("word", stem) for stem in stems(words)})

@@ -23,8 +23,12 @@ SPELLINGS = (
     ("programme", "program"),
     ("labell", "label"),
 )
+AMERICAN = dict(SPELLINGS)
+BRITISH = re.compile("|".join(AMERICAN))
+PLAIN = str.maketrans({"’": "'", **dict.fromkeys("‐‑‒–—―−", "-")})
+BLANKS = str.maketrans("-/_", "   ")
 TOKEN = re.compile(r"\d+(?:\.\d+)?|[a-z][a-z0-9]*(?:'[a-z]+)?")
-JOINED = re.compile(r"\b(non|re|multi|anti|pre)[ -](?=[a-z])")
+JOINED = re.compile(r"\b(non|re|multi|anti|pre) +(?=[a-z])")
 # Words that say nothing about which statement a question is looking for.
 STOP_WORD_LIST = """
 a about after again all also am an and any are as at back be been before being best but by came
@@ -44,10 +48,10 @@ STOP_WORDS = frozenset(STOP_WORD_LIST.split())
 
 def normalized(text: str) -> str:
     """Return the text in lower case, American spelling, plain quotes and joined prefixes."""
-    text = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
-    text = re.sub(r"[‐-―−/_-]+", " ", re.sub(r"'s\b", "", text))
-    for british, american in SPELLINGS:
-        text = text.replace(british, american)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(PLAIN)
+    text = text.casefold().replace("'s ", " ").removesuffix("'s").translate(BLANKS)
+    text = BRITISH.sub(lambda match: AMERICAN[match[0]], text)
     return JOINED.sub(r"\1", text)
 
 

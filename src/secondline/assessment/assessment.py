@@ -340,7 +340,7 @@ def review_counts(statements: set[str], library: Library) -> dict[str, int]:
     """Count the statements used by editorial standing."""
     counts = {"submitted": 0, "under review": 0, "approved": 0}
     for id_ in statements:
-        if (standing := library.standings[id_]) in counts:
+        if (standing := library.standing(id_)) in counts:
             counts[standing] += 1
     return counts
 

@@ -88,6 +88,7 @@ def _parser() -> Lark:
     return Lark(grammar, start="criterion", parser="lalr", lexer="basic", transformer=_Tree())
 
 
+@cache
 def parse_criterion(text: str) -> Criterion:
     """Read one criterion.
 

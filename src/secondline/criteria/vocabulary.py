@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from rapidfuzz.process import extractOne
-
 from secondline.criteria.tree import (
     Compared,
     Contains,
@@ -55,5 +53,7 @@ def _literal_misfits(fact: FactDefinition, operator: str, literal: Literal) -> I
 
 def suggestion(word: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
     """Return "; did you mean x?" for the nearest known word, or nothing when none is near."""
+    from rapidfuzz.process import extractOne  # noqa: PLC0415  # needed for errors only
+
     match = extractOne(word, list(known), score_cutoff=75)
     return f"; did you mean {match[0]}?" if match else ""

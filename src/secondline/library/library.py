@@ -50,13 +50,12 @@ class Library:
         """Every rule of every pathway, by id."""
         return {rule.id: rule for pathway in self.pathways.values() for rule in pathway.rules}
 
-    @cached_property
-    def standings(self) -> Mapping[str, Standing]:
-        """The editorial standing of every statement, by id."""
-        return {
-            statement.id: standing_of(statement.id, content_digest(statement), self.reviews)
-            for statement in self.statements.values()
-        }
+    def standing(self, statement: str) -> Standing:
+        """Return the editorial standing of a statement's exact words."""
+        reviews = [review for review in self.reviews if review.statement == statement]
+        if not reviews:
+            return "submitted"
+        return standing_of(statement, content_digest(self.statements[statement]), reviews)
 
     def pathway_of(self, disease: str) -> Pathway | None:
         """Return the pathway of a disease, or None when this edition holds none."""

@@ -1,5 +1,5 @@
 """The command line: `secondline verb thing`. Translation only; the desk does the work."""
 
-from secondline.interfaces.cli.app import main
+from secondline.interfaces.cli.entry import main
 
 __all__ = ["main"]

@@ -1,10 +1,11 @@
 """Commands, their arguments, and exit codes by cause."""
 
+import gc
 import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -95,6 +96,7 @@ def batch(*, knowledge: Knowledge = None) -> int:
     {"id", "command": "assess", "patient"}; its answer is {"id", "answer"} or {"id", "error"}.
     """
     opened = desk.open(knowledge)
+    gc.enable()
     for line in batching.lines(sys.stdin.buffer):
         _print(json.dumps(batching.reply(line, opened), ensure_ascii=False))
     return OK
@@ -139,11 +141,6 @@ def _stdin() -> str:
 def _print(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-
-def main() -> NoReturn:
-    """Run the command line and exit with a code by cause; never a traceback for wrong input."""
-    raise SystemExit(run(lambda: app(exit_on_error=False, print_error=False)))
 
 
 def run(command: Callable[[], Any]) -> int:
