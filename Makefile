@@ -7,7 +7,7 @@ Q ?= What are the treatment options for a pediatric or young adult patient with 
 READER ?= clinician
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: ask test check types lint format lock bench docs clean
+.PHONY: ask test format lock grammar bench docs clean
 
 ask: $(VENV)/.run
 	@$(BIN)/secondline ask "$$Q" --reader $(READER)
@@ -27,6 +27,10 @@ format: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/pytest tests/spec tests/interfaces --print-manual
+
+# After a change of the grammar or of the version of lark.
+grammar: $(VENV)/.dev
+	$(BIN)/python tools/build_grammar.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/speed.py

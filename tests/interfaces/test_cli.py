@@ -119,6 +119,10 @@ def test_batch_answers_every_line_and_survives_bad_ones():
         {"id": 7, "command": "assess", "patient": {"facts": {"disease": "neuroblastoma"}}},
         {"id": 8, "command": "assess"},
         {"id": 9, "command": "ask"},
+        {"id": 11, "command": "ask", "question": "VIT?", "reader": ["clinician"]},
+        {"id": 12, "command": "ask", "question": "VIT \ud800?"},
+        {"id": 13, "command": "assess", "patient": {"facts": {"tnm_stage": 10**400}}},
+        {"id": "\ud800", "command": "ask", "question": "VIT?"},
     ]
     stdin = b"\n".join(json.dumps(line).encode() for line in lines)
     stdin += b'\nnot json\n\n[1]\n\xff\xfe\n"' + b"x" * 1_100_000 + b'"\n'
@@ -127,8 +131,10 @@ def test_batch_answers_every_line_and_survives_bad_ones():
     assert process.returncode == 0
     replies = [json.loads(line) for line in process.stdout.splitlines()]
     by_id = {reply["id"]: reply for reply in replies if reply["id"] is not None}
-    assert [by_id[number].get("answer") is not None for number in (1, 2, 10)] == [True] * 3
-    errors = {number: by_id[number]["error"] for number in range(3, 10)}
+    assert [by_id[number].get("answer") is not None for number in (1, 2, 10, 12)] == [True] * 4
+    errors = {number: by_id[number]["error"] for number in (*range(3, 10), 11, 13)}
+    assert "expected clinician or family" in errors[11]
+    assert "is not a number that a patient can have" in errors[13]
     assert "the question is empty" in errors[3]
     assert 'tnm_stage: "x" is not a number' in errors[4]
     assert "'sing'; expected ask or assess" in errors[5]

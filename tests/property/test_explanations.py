@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secondline.criteria.evaluate import evaluate
-from secondline.criteria.explain import completions, explain, settled_anyway
-from secondline.criteria.search import satisfying_patient
+from secondline.criteria.explain import completions, deciding_facts, deciding_sets, explain
+from secondline.criteria.search import satisfying_patient, settled_anyway
 from secondline.criteria.tree import (
     AllOf,
     AnyOf,
@@ -91,6 +91,14 @@ def test_a_decided_answer_stays_whatever_the_gaps_turn_out_to_be(tree, patient):
 def test_settled_anyway_never_contradicts_the_reference(tree, patient):
     settled = settled_anyway(tree, patient, VOCABULARY)
     assert evaluate(tree, patient) in (UNKNOWN, settled)
+
+
+@given(trees(leaves), patients)
+def test_the_deciding_facts_are_those_that_trying_finds(tree, patient):
+    if evaluate(tree, patient) is UNKNOWN:
+        sets = deciding_sets(tree, patient, VOCABULARY)
+        tried = {name for names in sets for name in names}
+        assert set(deciding_facts(tree, patient, VOCABULARY)) == tried
 
 
 @given(trees(all_leaves))

@@ -1,10 +1,19 @@
+from importlib.resources import files
+
 import pytest
 
 from secondline.criteria.cells import cells
 from secondline.criteria.evaluate import evaluate
-from secondline.criteria.explain import deciding_sets, explain, settled_anyway, would_change
-from secondline.criteria.parse import CriterionError, parse_criterion, resolve
-from secondline.criteria.search import satisfying_patient
+from secondline.criteria.explain import deciding_facts, deciding_sets, explain, would_change
+from secondline.criteria.parse import (
+    CriterionError,
+    _parser,
+    build_parser,
+    fingerprint,
+    parse_criterion,
+    resolve,
+)
+from secondline.criteria.search import satisfying_patient, settled_anyway
 from secondline.criteria.tree import AllOf, Compared, Holds, Negated, facts_in, walk
 from secondline.criteria.vocabulary import misfits
 from secondline.criteria.words import asked, recorded
@@ -19,6 +28,15 @@ def test_a_criterion_is_a_tree_with_stable_node_ids():
     )
     assert [node_id for node_id, _ in walk(tree)] == ["0", "0.0", "0.0.0", "0.1"]
     assert facts_in(tree) == ("metastatic_at_diagnosis", "tnm_stage")
+
+
+def test_the_parser_tables_are_those_of_the_grammar():
+    folder = files("secondline.criteria")
+    built_from = folder.joinpath("grammar.tables").read_bytes().partition(b"\n")[0]
+    grammar = folder.joinpath("grammar.lark").read_bytes()
+    assert built_from == fingerprint(grammar), "run: make grammar"
+    text = "not a and b or at least 2 of (n <= 3, c in {'x'}, s contains 'y', known d, rule 'r')"
+    assert build_parser(grammar).parse(text) == _parser().parse(text)
 
 
 def test_not_binds_tighter_than_and_and_and_tighter_than_or():
@@ -72,13 +90,22 @@ def test_a_criterion_that_does_not_fit_the_vocabulary_is_named(library, text, me
 
 
 def test_references_are_resolved_and_circles_refused():
-    criteria = {"a": parse_criterion("rule 'b' and x"), "b": parse_criterion("y")}
-    assert resolve(criteria["a"], criteria) == parse_criterion("y and x")
-    with pytest.raises(CriterionError, match="rule 'c' does not exist"):
-        resolve(parse_criterion("rule 'c'"), criteria)
-    circle = {"a": parse_criterion("rule 'b'"), "b": parse_criterion("not rule 'a'")}
-    with pytest.raises(CriterionError, match="refer in a circle: a → b → a"):
-        resolve(parse_criterion("rule 'a'"), circle)
+    texts = {"a": "rule 'b' and x", "b": "y", "c": "rule 'b'", "d": "rule 'none'", "e": "rule 'e'"}
+    resolved, wrong = resolve({id_: parse_criterion(text) for id_, text in texts.items()})
+    assert resolved["a"] == parse_criterion("y and x")
+    assert resolved["c"] is resolved["b"]
+    assert wrong == {
+        "d": "rule 'none' does not exist",
+        "e": "rules refer in a circle: e → e",
+    }
+
+
+def test_facts_that_decide_alone_are_found_without_trying(library):
+    tree = parse_criterion("metastatic_at_diagnosis and (prior_radiotherapy or relapse_resectable)")
+    patient = Patient({})
+    facts = deciding_facts(tree, patient, library.facts)
+    sets = deciding_sets(tree, patient, library.facts)
+    assert set(facts) == {name for names in sets for name in names} == {"metastatic_at_diagnosis"}
 
 
 def test_only_the_leaves_that_decide_are_reasons():

@@ -24,9 +24,12 @@ def read(library, **facts):
         ({"metastatic": True}, "metastatic is not a fact"),
         ({"tnm_stag": 1}, "tnm_stag is not a fact; did you mean tnm_stage?"),
         ({"tnm_stage": "two"}, 'tnm_stage: "two" is not a number; give the bare number'),
-        ({"tnm_stage": True}, "tnm_stage: true is not a number"),
+        ({"tnm_stage": True}, "tnm_stage: true is not a number that"),
         ({"tnm_stage": None}, "tnm_stage: null is not a number"),
         ({"tnm_stage": float("nan")}, "tnm_stage: NaN is not a number"),
+        ({"tnm_stage": 10**400}, "tnm_stage: 10000000000000000000000000000000000000000"[:40]),
+        ({"tnm_stage": float("inf")}, "tnm_stage: Infinity is not a number that a patient can have"),
+        ({"date_of_relapse": "x" * 500}, 'date_of_relapse: "xxxxxxx'),
         ({"tnm_stage": 5}, "tnm_stage: 5 lies outside 1 to 4; is the unit right?"),
         (
             {"tumor_size_at_diagnosis_cm": 700},

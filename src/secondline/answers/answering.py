@@ -69,7 +69,7 @@ class Answerer:
         patient = read_record(facts or {}, self.library).patient
         pathway = self._pathway(understanding, patient)
         composer = Composer(self.library, reader, numbers=_asks_for_numbers(understanding))
-        reason = self._reason_to_refuse(understanding, pathway, reader)
+        reason = self._reason_to_refuse(understanding, patient, pathway, reader)
         if reason is not None or pathway is None:
             sections = list(self._held(understanding, composer, pathway))
         else:
@@ -93,32 +93,42 @@ class Answerer:
 
     def _pathway(self, understanding: Understanding, patient: Patient) -> Pathway | None:
         """Return the pathway of the disease named, or of the only one held when none is named."""
-        recorded = patient["disease"]
-        named = understanding.ids("disease") or {d for d in (recorded,) if isinstance(d, str)}
+        named = self._named(understanding, patient)
         if not named:
             return next(iter(self.library.pathways.values()), None)
-        held = (self.library.pathway_of(disease) for disease in sorted(named))
+        held = (self.library.pathway_of(disease) for disease in named)
         return next((pathway for pathway in held if pathway), None)
+
+    def _named(self, understanding: Understanding, patient: Patient) -> list[str]:
+        """Return the diseases that the question names, or else the one that is recorded."""
+        recorded = patient["disease"]
+        return sorted(understanding.ids("disease")) or [
+            disease for disease in (recorded,) if isinstance(disease, str)
+        ]
 
     # Refusing
 
     def _reason_to_refuse(
-        self, understanding: Understanding, pathway: Pathway | None, reader: Reader
+        self,
+        understanding: Understanding,
+        patient: Patient,
+        pathway: Pathway | None,
+        reader: Reader,
     ) -> str | None:
+        held = self._holdings()
         if understanding.refusal:
             refusal = self.library.refusals[understanding.refusal]
             return (refusal.plain if reader == "family" else None) or refusal.says
         if pathway is None:
-            names = (self.library.diseases[d].name for d in sorted(understanding.ids("disease")))
-            return f"Not in the library: {', '.join(names)}. {self._holdings()}"
+            return f"Not in the library: {', '.join(self._named(understanding, patient))}. {held}"
         if understanding.unheld:
-            return f"Not in the library: {', '.join(understanding.unheld)}. {self._holdings()}"
+            return f"Not in the library: {', '.join(understanding.unheld)}. {held}"
         if nothing := self._terms_without_evidence(understanding):
-            return f"The library holds no statement about {', '.join(nothing)}. {self._holdings()}"
+            return f"The library holds no statement about {', '.join(nothing)}. {held}"
         if not understanding.ids("disease") and not self._is_covered(understanding):
             return self._not_found()
         if understanding.unknown and self._hangs_on_the_unknown(understanding):
-            return f"Not in the library: {', '.join(understanding.unknown)}. {self._holdings()}"
+            return f"Not in the library: {', '.join(understanding.unknown)}. {held}"
         return self._figure_not_held(understanding)
 
     def _terms_without_evidence(self, understanding: Understanding) -> list[str]:
@@ -183,10 +193,10 @@ class Answerer:
     def _held(
         self, understanding: Understanding, composer: Composer, pathway: Pathway | None
     ) -> Iterator[Section]:
-        """Show, beside a refusal, what is held on the subject, when it is about a held disease."""
-        harmless = understanding.refusal in {None, "individual-probability", "time-left", "dosing"}
-        on_subject = not understanding.unheld or understanding.ids("regimen")
-        if pathway is None or not harmless or not on_subject or not understanding.ids("disease"):
+        """Show, beside a refusal to foretell, what groups of patients experienced."""
+        if understanding.refusal not in {"individual-probability", "time-left"}:
+            return
+        if pathway is None or not understanding.ids("disease"):
             return
         best = self.planner.best(understanding, Patient({}))[:HELD_STATEMENTS]
         sentences = [sentence for statement in best for sentence in composer.statement(statement)]

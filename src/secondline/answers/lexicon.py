@@ -10,7 +10,9 @@ import ahocorasick
 from secondline.answers.words import tokens
 from secondline.library.library import Library
 
-Kind = Literal["disease", "regimen", "drug", "factor", "study", "endpoint", "aspect", "refusal"]
+Kind = Literal[
+    "disease", "regimen", "drug", "factor", "study", "endpoint", "aspect", "whole", "refusal"
+]
 NAMES = {"disease", "regimen", "drug", "factor", "study", "endpoint"}
 AUTHOR_YEAR = re.compile(r"([A-Z][\w-]{3,}|(?:De|Van) [A-Z]\w+) \d{4}")
 SHORTEST_TYPO = 5  # letters; shorter words have too many neighbors to be corrected
@@ -118,6 +120,7 @@ def names_of_study(study: str) -> Iterator[str]:
 
 
 def _phrases(library: Library) -> Iterator[tuple[str, Concept]]:
+    """Yield every name with the term it stands for."""
     kinds: tuple[tuple[Kind, Any], ...] = (
         ("disease", library.diseases),
         ("regimen", library.regimens),
@@ -126,18 +129,15 @@ def _phrases(library: Library) -> Iterator[tuple[str, Concept]]:
     )
     for kind, terms in kinds:
         for term in terms.values():
-            for name in (*term.names, term.id):
-                yield name, Concept(kind, term.id)
-    for statement in library.statements.values():
-        for name in names_of_study(statement.study or ""):
-            yield name, Concept("study", statement.study or "")
+            yield from ((name, Concept(kind, term.id)) for name in (*term.names, term.id))
+    for study in {statement.study for statement in library.statements.values()} - {None}:
+        yield from ((name, Concept("study", str(study))) for name in names_of_study(str(study)))
     for endpoint in library.endpoints.values():
-        for name in filter(None, (endpoint.id, endpoint.abbreviation, *endpoint.synonyms)):
-            yield name, Concept("endpoint", endpoint.id)
+        names = (endpoint.id, endpoint.abbreviation, *endpoint.synonyms)
+        yield from ((name, Concept("endpoint", endpoint.id)) for name in names if name)
     for aspect in library.aspects.values():
-        for word in aspect.words:
-            yield word, Concept("aspect", aspect.id)
+        yield from ((word, Concept("aspect", aspect.id)) for word in aspect.words)
+        yield from ((word, Concept("whole", aspect.id)) for word in aspect.whole)
     for refusal in library.refusals.values():
         for group, words in enumerate((refusal.unless, *refusal.needs)):
-            for word in words:
-                yield word, Concept("refusal", f"{refusal.id}/{group}")
+            yield from ((word, Concept("refusal", f"{refusal.id}/{group}")) for word in words)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 
 from secondline.answers.answer import Reader
@@ -10,11 +11,12 @@ from secondline.answers.ranking import Ranking
 from secondline.answers.understanding import Understanding
 from secondline.assessment.rules import explain_rule
 from secondline.criteria.evaluate import evaluate
+from secondline.criteria.explain import explain
 from secondline.criteria.tree import facts_in
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import Patient
 from secondline.domain.pathways import AnyRule, Caution, Named, Option, Outlook, Pathway
-from secondline.domain.truth import MET, NOT_MET
+from secondline.domain.truth import MET, NOT_MET, Truth
 from secondline.library.library import Library
 
 OVERVIEW = (
@@ -142,8 +144,9 @@ class Planner:
             if not isinstance(rule, Option) or not self._is_possible(rule, patient):
                 continue
             aspect = self._aspect_of_rule(rule)
-            fits = aspect in understanding.aspects and self._is_recorded(rule, patient)
-            if rule.id in named or fits:
+            asked = aspect in understanding.aspects and self._is_recorded(rule, patient)
+            whole = aspect in understanding.ids("whole") and not named
+            if rule.id in named or asked or whole:
                 plan.items[aspect].append(rule)
         for statement in self.best(understanding, patient):
             plan.items[self._aspect_of[statement.topic]].append(statement)
@@ -156,10 +159,13 @@ class Planner:
     def _is_recorded(self, option: Option, patient: Patient) -> bool:
         """Say whether what is recorded of a patient makes an option possible."""
         recorded = bool(set(patient) - {"disease", "disease_status"})
-        return recorded and explain_rule(option, patient, self._library).truth is MET
+        return recorded and self._truth(option, patient) is MET
 
     def _is_possible(self, option: Option, patient: Patient) -> bool:
-        return explain_rule(option, patient, self._library).truth is not NOT_MET
+        return self._truth(option, patient) is not NOT_MET
+
+    def _truth(self, option: Option, patient: Patient) -> Truth:
+        return explain_rule(option, self._library, partial(explain, patient=patient)).truth
 
     def _aspect_of_rule(self, rule: AnyRule) -> str:
         return self._aspect_of[self._library.statements[rule.statements[0]].topic]

@@ -65,7 +65,9 @@ def understand(question: str, library: Library, lexicon: Lexicon) -> Understandi
         words=tuple(words),
         corrections=corrections,
         concepts=concepts,
-        aspects=tuple(a for a in library.aspects if Concept("aspect", a) in concepts),
+        aspects=tuple(
+            a for a in library.aspects if {Concept("aspect", a), Concept("whole", a)} & concepts
+        ),
         unheld=tuple(dict.fromkeys(_unheld(question, words, lexicon))),
         unknown=tuple(dict.fromkeys(w for w in words if _is_unknown(w, lexicon))),
         refusal=_refusal(concepts, library),

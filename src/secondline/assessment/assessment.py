@@ -6,7 +6,8 @@ from typing import Any
 
 from secondline.assessment.patient import Conflict, Record, read_record
 from secondline.assessment.rules import explain_rule
-from secondline.criteria.explain import Explanation, deciding_sets, explain, settled_anyway
+from secondline.criteria.explain import Explanation, deciding_facts, explain
+from secondline.criteria.search import settled_anyway
 from secondline.criteria.tree import Criterion
 from secondline.criteria.words import reason
 from secondline.domain.evidence import Finding, Statement
@@ -146,6 +147,7 @@ class _Assessor:
         self.pathway = pathway
         self.library = library
         self.references = ReferenceList()
+        self._memory: dict[int, Explanation] = {}
         self.open: dict[str, Criterion] = {}  # rule id → the criterion that is still unknown
 
     def assessment(self, disclaimer: str) -> Assessment:
@@ -187,8 +189,14 @@ class _Assessor:
             disclaimer=disclaimer,
         )
 
+    def _explained(self, criterion: Criterion) -> Explanation:
+        """Explain a criterion once; many rules and populations share theirs."""
+        if id(criterion) not in self._memory:
+            self._memory[id(criterion)] = explain(criterion, self.patient)
+        return self._memory[id(criterion)]
+
     def _explain(self, rule: AnyRule) -> Explanation:
-        explanation = explain_rule(rule, self.patient, self.library)
+        explanation = explain_rule(rule, self.library, self._explained)
         decidable = explanation.missing and not isinstance(rule, Named)
         if explanation.truth is UNKNOWN and decidable:
             self.open[rule.id] = self.library.criteria[rule.id]
@@ -258,7 +266,7 @@ class _Assessor:
         """Combine the rule with the population that the statement's figures describe."""
         if (criterion := self.library.criteria.get(statement.id)) is None:
             return explanation.truth, explanation.missing
-        population = explain(criterion, self.patient)
+        population = self._explained(criterion)
         if NOT_MET in (explanation.truth, population.truth):
             return NOT_MET, ()
         missing = tuple(dict.fromkeys(explanation.missing + population.missing))
@@ -301,16 +309,21 @@ class _Assessor:
 
         A rule that turns out the same however the gaps are filled is settled and counts for none.
         """
-        changes: dict[str, list[str]] = {}
+        rules: dict[Criterion, list[str]] = {}
         for id_, criterion in self.open.items():
-            facts = self.library.facts
-            if settled_anyway(criterion, self.patient, facts) is not UNKNOWN:
-                continue
-            sets = deciding_sets(criterion, self.patient, facts)
-            for fact in dict.fromkeys(name for names in sets for name in names):
-                changes.setdefault(fact, []).append(id_)
+            rules.setdefault(criterion, []).append(id_)
+        changes: dict[str, list[str]] = {}
+        for criterion, ids in rules.items():
+            for fact in self._deciding_facts(criterion):
+                changes.setdefault(fact, []).extend(ids)
         for fact, ids in sorted(changes.items(), key=lambda item: (-len(item[1]), item[0])):
             yield MissingFact(fact, self.library.facts[fact].label, tuple(ids))
+
+    def _deciding_facts(self, criterion: Criterion) -> tuple[str, ...]:
+        facts = self.library.facts
+        if settled_anyway(criterion, self.patient, facts) is not UNKNOWN:
+            return ()
+        return deciding_facts(criterion, self.patient, facts)
 
 
 def findings_of(rule: Outlook, statement: Statement) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ def date_range(text: Any) -> tuple[date, date]:
     """
     match = DATE.fullmatch(text) if isinstance(text, str) else None
     if not match:
-        raise ValueError(f'"{text}" is not a date; write "2024", "2024-05" or "2024-05-17"')
+        raise ValueError('is not a date; write "2024", "2024-05" or "2024-05-17"')
     year, month, day = (int(part) if part else None for part in match.groups())
     try:
         if year and month and day:
@@ -26,7 +26,7 @@ def date_range(text: Any) -> tuple[date, date]:
         first, last = month or 1, month or 12
         return date(year or 0, first, 1), date(year or 0, last, monthrange(year or 0, last)[1])
     except ValueError:
-        raise ValueError(f'"{text}" is not a day of the calendar') from None
+        raise ValueError("is not a day of the calendar") from None
 
 
 def calendar_months(start: date, end: date) -> float:

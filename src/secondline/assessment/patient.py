@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ DURATIONS: Mapping[str, tuple[str, str]] = {
     "end_of_therapy_to_relapse_months": ("date_of_end_of_therapy", "date_of_relapse"),
     "first_remission_months": ("date_of_first_remission", "date_of_relapse"),
 }
+LARGEST = 1e9  # no fact reaches it; also false for "not a number"
 YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -64,12 +64,13 @@ class Record:
     unheard: tuple[str, ...] = ()
 
 
-def read_patient_file(path: Path) -> Mapping[str, Any]:
+def read_patient_file(path: Path | str) -> Mapping[str, Any]:
     """Read `{"facts": {name: value}}` from a JSON or YAML file; "-" is not read here.
 
     Raises:
         PatientError: the file is missing, too large, binary, or not of that shape.
     """
+    path = Path(path)
     try:
         return patient_facts(read_text(path), yaml=path.suffix in {".yaml", ".yml"})
     except KnowledgeError as error:
@@ -144,8 +145,7 @@ def _value(fact: FactDefinition, raw: Any) -> Value:
         case "set":
             return CodeSet(_codes(fact, raw))
         case _:
-            date_range(raw)
-            return str(raw)
+            return _date(raw)
 
 
 def _partial_value(fact: FactDefinition, raw: dict[str, Any]) -> Value:
@@ -186,8 +186,8 @@ def _number(fact: FactDefinition, raw: Any) -> float:
         except ValueError:
             unit = f" of {fact.unit}" if fact.unit else ""
             raise ValueError(f"{_shown(raw)} is not a number{unit}; give the bare number") from None
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or isnan(raw):
-        raise ValueError(f"{_shown(raw)} is not a number")
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not abs(raw) < LARGEST:
+        raise ValueError(f"{_shown(raw)} is not a number that a patient can have")
     low, high = fact.low, fact.high
     if (low is not None and raw < low) or (high is not None and raw > high):
         raise ValueError(
@@ -195,6 +195,14 @@ def _number(fact: FactDefinition, raw: Any) -> float:
             " is the unit right?"
         )
     return float(raw)
+
+
+def _date(raw: Any) -> str:
+    try:
+        date_range(raw)
+    except ValueError as error:
+        raise ValueError(f"{_shown(raw)} {error}") from None
+    return str(raw)
 
 
 def _code(fact: FactDefinition, raw: Any) -> str:

@@ -24,17 +24,17 @@ def cells(
         value: what is recorded: an interval or an open set narrows the cells, a plain value
             leaves one.
     """
+    if value is not None and not isinstance(value, Unknown | Interval | CodeSet):
+        return (value,)
+    if fact.kind == "bool":
+        return (True, False)
     leaves = [
         leaf
         for criterion in criteria
         for _, leaf in walk(criterion)
         if isinstance(leaf, Holds | Compared | Member | Contains | Known) and leaf.fact == fact.name
     ]
-    if value is not None and not isinstance(value, Unknown | Interval | CodeSet):
-        return (value,)
     match fact.kind:
-        case "bool":
-            return (True, False)
         case "number":
             return _number_cells(leaves, fact, value)
         case "set":

@@ -7,6 +7,9 @@ from itertools import combinations, product
 from secondline.criteria.cells import cells
 from secondline.criteria.evaluate import combined, evaluate
 from secondline.criteria.tree import (
+    AllOf,
+    AnyOf,
+    AtLeast,
     Compared,
     Contains,
     Criterion,
@@ -15,13 +18,13 @@ from secondline.criteria.tree import (
     Leaf,
     Member,
     Negated,
+    asks_each_fact_once,
     children_of,
-    facts_in,
 )
 from secondline.domain.facts import CodeSet, FactDefinition, Interval, Patient, Unknown, Value
 from secondline.domain.truth import MET, NOT_MET, UNKNOWN, Truth
 
-LARGEST_SEARCH = 20_000  # combinations tried before "settled anyway" is left unsaid
+LARGEST_SET = 2  # facts that are tried together
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,41 +96,65 @@ def would_change(
     )
 
 
+def deciding_facts(
+    node: Criterion, patient: Patient, vocabulary: Mapping[str, FactDefinition]
+) -> tuple[str, ...]:
+    """Return the missing facts that can decide a criterion, alone if one can, else together."""
+    if asks_each_fact_once(node):
+        alone = (*_alone(node, patient, MET), *_alone(node, patient, NOT_MET))
+        if alone:
+            return tuple(dict.fromkeys(alone))
+    sets = deciding_sets(node, patient, vocabulary)
+    return tuple(dict.fromkeys(name for names in sets for name in names))
+
+
+def _alone(node: Criterion, patient: Patient, wanted: Truth) -> Iterator[str]:
+    """Yield the facts that alone can give an unknown node the wanted truth.
+
+    Exact where each fact is asked once: one unknown part that fails decides an `all`, while its
+    last unknown part is needed to meet it; `any` is the other way round.
+    """
+    if not (parts := children_of(node)):
+        yield node.fact  # type: ignore[union-attr]  # resolved criteria end in leaves
+        return
+    unknown = [part for part in parts if evaluate(part, patient) is UNKNOWN]
+    turned = MET if wanted is NOT_MET else NOT_MET
+    match node:
+        case Negated():
+            yield from _alone(unknown[0], patient, turned)
+        case AllOf() | AnyOf():
+            one_is_enough = wanted is (NOT_MET if isinstance(node, AllOf) else MET)
+            for part in unknown if one_is_enough or len(unknown) == 1 else ():
+                yield from _alone(part, patient, wanted)
+        case AtLeast(count, _):
+            met = sum(evaluate(part, patient) is MET for part in parts)
+            needed = count - met if wanted is MET else met + len(unknown) - count + 1
+            for part in unknown if needed == 1 else ():
+                yield from _alone(part, patient, wanted)
+        case _:
+            pass
+
+
 def deciding_sets(
     node: Criterion, patient: Patient, vocabulary: Mapping[str, FactDefinition]
 ) -> tuple[tuple[str, ...], ...]:
-    """Return the smallest sets of missing facts that, together, can decide the criterion."""
-    open_facts = _open_facts(node, patient)
-    for size in range(1, len(open_facts) + 1):
+    """Return the smallest sets of missing facts that, together, can decide the criterion.
+
+    Sets of more than `LARGEST_SET` facts are not looked for one by one: then all that is missing
+    is returned as one set.
+    """
+    missing = explain(node, patient).missing
+    if len(missing) == 1:
+        return (missing,)
+    for size in range(1, min(LARGEST_SET, len(missing)) + 1):
         found = tuple(
             names
-            for names in combinations(open_facts, size)
+            for names in combinations(missing, size)
             if any(t is not UNKNOWN for _, t in completions(node, patient, names, vocabulary))
         )
         if found:
             return found
-    return ()
-
-
-def settled_anyway(
-    node: Criterion, patient: Patient, vocabulary: Mapping[str, FactDefinition]
-) -> Truth:
-    """Return the answer that holds however the gaps turn out, or unknown when it depends.
-
-    Kleene logic leaves `x or not x` open; trying every cell does not. The search stops after
-    `LARGEST_SEARCH` combinations and then says unknown, which is always safe.
-    """
-    found: set[Truth] = set()
-    names = _open_facts(node, patient)
-    for count, (_, truth) in enumerate(completions(node, patient, names, vocabulary)):
-        found.add(truth)
-        if len(found) > 1 or count > LARGEST_SEARCH:
-            return UNKNOWN
-    return found.pop() if found in ({MET}, {NOT_MET}) else UNKNOWN
-
-
-def _open_facts(node: Criterion, patient: Patient) -> tuple[str, ...]:
-    return tuple(name for name in facts_in(node) if is_open(patient[name]))
+    return (missing,) if missing else ()
 
 
 def is_open(value: Value) -> bool:

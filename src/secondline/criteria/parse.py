@@ -1,10 +1,13 @@
 """Text to tree, and references to the criteria they name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
+from io import BytesIO
 from typing import Any
 
+import lark
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import LarkError, UnexpectedInput
 
@@ -83,9 +86,29 @@ def _flat(children: tuple[Any, ...]) -> tuple[Criterion, ...]:
 
 @cache
 def _parser() -> Lark:
-    grammar = files("secondline.criteria").joinpath("grammar.lark").read_text("utf-8")
-    # The basic lexer knows every keyword everywhere, so that no fact can be named "and".
-    return Lark(grammar, start="criterion", parser="lalr", lexer="basic", transformer=_Tree())
+    """Return the parser: from its tables, or from the grammar when the tables are of another.
+
+    Building the tables takes longer than reading all criteria with them.
+    """
+    folder = files("secondline.criteria")
+    grammar = folder.joinpath("grammar.lark").read_bytes()
+    built_from, _, tables = folder.joinpath("grammar.tables").read_bytes().partition(b"\n")
+    if built_from == fingerprint(grammar):
+        return Lark.load(BytesIO(tables))
+    return build_parser(grammar)
+
+
+def fingerprint(grammar: bytes) -> bytes:
+    """Return what ties tables to their grammar: its digest and the version of lark."""
+    return f"{sha256(grammar).hexdigest()} lark {lark.__version__}".encode()
+
+
+def build_parser(grammar: bytes) -> Lark:
+    """Build the parser from its grammar.
+
+    The basic lexer knows every keyword everywhere, so that no fact can be named "and".
+    """
+    return Lark(grammar.decode(), start="criterion", parser="lalr", lexer="basic")
 
 
 @cache
@@ -96,7 +119,7 @@ def parse_criterion(text: str) -> Criterion:
         CriterionError: the text is not a criterion; the message shows the place with a caret.
     """
     try:
-        return _parser().parse(text)  # type: ignore[return-value]  # the transformer decides the type
+        return _Tree().transform(_parser().parse(text))
     except UnexpectedInput as error:
         place = error.get_context(text, span=40).rstrip("\n")
         raise CriterionError(f"it cannot be read from here:\n{place}") from None
@@ -104,19 +127,33 @@ def parse_criterion(text: str) -> Criterion:
         raise CriterionError(str(error)) from None
 
 
-def resolve(node: Criterion, criteria: Mapping[str, Criterion]) -> Criterion:
+def resolve(criteria: Mapping[str, Criterion]) -> tuple[dict[str, Criterion], dict[str, str]]:
     """Replace every reference by the criterion it names, however deep.
 
-    Raises:
-        CriterionError: a reference names no rule, or rules refer to each other in a circle.
+    Criteria that are the same after that are the same object, so that they are explained once.
+
+    Returns:
+        the resolved criteria by id, and by id what is wrong with those that cannot be resolved.
     """
-    return _resolved(node, criteria, ())
+    resolved: dict[str, Criterion] = {}
+    wrong: dict[str, str] = {}
+    same: dict[Criterion, Criterion] = {}
+    for id_ in criteria:
+        try:
+            tree = _resolved(criteria[id_], criteria, (id_,))
+        except CriterionError as error:
+            wrong[id_] = str(error)
+        else:
+            resolved[id_] = same.setdefault(tree, tree)
+    return resolved, wrong
 
 
 def _resolved(
     node: Criterion, criteria: Mapping[str, Criterion], above: tuple[str, ...]
 ) -> Criterion:
-    inner: Callable[[Criterion], Criterion] = lambda child: _resolved(child, criteria, above)  # noqa: E731
+    def inner(children: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+        return tuple(_resolved(child, criteria, above) for child in children)
+
     match node:
         case Reference(rule):
             if rule in above:
@@ -125,12 +162,12 @@ def _resolved(
                 raise CriterionError(f"rule '{rule}' does not exist")
             return _resolved(criteria[rule], criteria, (*above, rule))
         case Negated(child):
-            return Negated(inner(child))
+            return Negated(*inner((child,)))
         case AllOf(children):
-            return AllOf(tuple(map(inner, children)))
+            return AllOf(inner(children))
         case AnyOf(children):
-            return AnyOf(tuple(map(inner, children)))
+            return AnyOf(inner(children))
         case AtLeast(count, children):
-            return AtLeast(count, tuple(map(inner, children)))
+            return AtLeast(count, inner(children))
         case _:
             return node

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 Literal = str | float | bool
 
@@ -115,6 +116,13 @@ def facts_in(node: Criterion) -> tuple[str, ...]:
             if isinstance(inner, Holds | Compared | Member | Contains | Known)
         )
     )
+
+
+@cache
+def asks_each_fact_once(node: Criterion) -> bool:
+    """Say whether no fact stands in two leaves; what holds of the leaves then adds up."""
+    leaves = [inner for _, inner in walk(node) if not children_of(inner)]
+    return len(leaves) == len(facts_in(node))
 
 
 def references_in(node: Criterion) -> tuple[str, ...]:

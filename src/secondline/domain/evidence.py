@@ -55,7 +55,8 @@ class Finding:
     Attributes:
         group: whom it describes; "all" for the whole population of the statement.
         estimate: the figure; absent when only a P value is reported for a comparison.
-        interval, interval_kind: its uncertainty; "not stated" when a ± is not explained.
+        interval, interval_kind: its uncertainty; CI is a 95% confidence interval, "not stated"
+            is for a ± that the source does not explain.
         events, n: counts of patients.
         timepoint, clock: when, and counted from what.
         effect: HR, OR, RR or difference; absent for a plain rate, count or duration.

@@ -40,6 +40,7 @@ class Aspect:
         heading, plain_heading: of the section, for clinicians and for families.
         topics: the topics of the statements that belong to it.
         words: what readers say when they ask for it.
+        whole: what they say when they ask for all of it, such as "options"; the pathway is told.
         follow_up: a question to offer next.
     """
 
@@ -48,6 +49,7 @@ class Aspect:
     plain_heading: str
     topics: tuple[str, ...]
     words: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
     follow_up: str | None = None
 
 

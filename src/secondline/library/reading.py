@@ -1,6 +1,6 @@
 """From the files under knowledge/ to a Library, or to every problem that stands in the way."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -237,23 +237,18 @@ class _Reader:
             if contradiction.never:
                 texts[contradiction.id] = (contradiction.never, "never")
         parsed: dict[str, Criterion] = {}
-        self._each(texts, lambda id_, text: parsed.update({id_: parse_criterion(text)}))
-        resolved: dict[str, Criterion] = {}
-        self._each(
-            {id_: texts[id_] for id_ in parsed},
-            lambda id_, _: resolved.update({id_: resolve(parsed[id_], parsed)}),
-        )
+        for id_, (text, key) in texts.items():
+            try:
+                parsed[id_] = parse_criterion(text)
+            except CriterionError as error:
+                self._complain(id_, key, str(error))
+        resolved, wrong = resolve(parsed)
+        for id_, message in wrong.items():
+            self._complain(id_, texts[id_][1], message)
         for id_, criterion in resolved.items():
             for message in misfits(criterion, facts):
                 self._complain(id_, texts[id_][1], message)
         return resolved
-
-    def _each(self, texts: Mapping[str, tuple[str, str]], work: Callable[[str, str], None]) -> None:
-        for id_, (text, key) in texts.items():
-            try:
-                work(id_, text)
-            except CriterionError as error:
-                self._complain(id_, key, str(error))
 
     def _complain(self, id_: str, key: str, message: str) -> None:
         id_ = id_.removesuffix("?")

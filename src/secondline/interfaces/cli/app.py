@@ -139,7 +139,10 @@ def _stdin() -> str:
 
 
 def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
+    """Print text in any terminal encoding; what it cannot show, it shows as an escape."""
+    encoding = sys.stdout.encoding or "utf-8"
+    shown = line.encode(encoding, "backslashreplace").decode(encoding)
+    sys.stdout.write(shown + "\n")
     sys.stdout.flush()
 
 

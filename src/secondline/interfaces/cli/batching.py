@@ -53,7 +53,7 @@ def _result(request: dict[str, Any], opened: desk.Desk) -> desk.Answer | desk.As
             if not isinstance(question, str):
                 raise desk.QuestionError('"question" is missing or not text')
             reader = request.get("reader", "clinician")
-            if reader not in {"clinician", "family"}:
+            if reader not in ("clinician", "family"):
                 raise ValueError(f'"reader" is {reader!r}; expected clinician or family')
             return opened.ask(question, reader=reader, facts=facts)
         case "assess":
