@@ -55,7 +55,7 @@ def test_findings_of_one_endpoint_and_time_make_one_sentence():
         SENTENCE,
         "Studied: p.",
     ]
-    assert [worded.text for worded in figure_texts(TRIAL, study=True)] == [
+    assert [worded.text for worded in figure_texts(TRIAL.findings, TRIAL.study)] == [
         "VIT-0910, response" + SENTENCE.removeprefix("Response")
     ]
 
@@ -111,7 +111,7 @@ def test_a_natural_frequency_is_rounded_from_its_finding_alone():
 def test_all_bundled_sentences_are_supported_and_no_changed_figure_is(library):
     sentences = mutations = 0
     for each in library.statements.values():
-        texts = [*clinician_texts(each), *figure_texts(each, study=True)]
+        texts = [*clinician_texts(each), *figure_texts(each.findings, each.study)]
         for worded in (*texts, *family_texts(each, library.endpoints)):
             sentences += 1
             assert supported(worded.text, [each], library.endpoints), worded.text
@@ -129,6 +129,6 @@ def test_all_bundled_sentences_are_supported_and_no_changed_figure_is(library):
 def test_no_bundled_sentence_is_supported_by_another_statement(library):
     statements = [s for s in library.statements.values() if s.findings]
     for one, two in pairwise(statements):
-        for worded in figure_texts(one, study=True):
+        for worded in figure_texts(one.findings, one.study):
             if one.study != two.study:
                 assert not supported(worded.text, [two], library.endpoints)

@@ -214,9 +214,9 @@ class Answerer:
                     break
                 if isinstance(item, Statement):
                     caution = not plan.overview and len(composer.told) < WITH_CAUTION
-                    sentences += composer.statement(item, caution=caution)
+                    sentences += composer.statement(item, caution=caution, overview=plan.overview)
                 else:
-                    sentences += self._rule(item, composer)
+                    sentences += self._rule(item, composer, overview=plan.overview)
             if aspect_id == "uncertain":
                 sentences += self._conflicts(plan, composer)
             if section := composer.section(self._heading(aspect_id, family), sentences):
@@ -230,7 +230,7 @@ class Answerer:
         found = self.library.aspects[aspect]
         return found.plain_heading if family else found.heading
 
-    def _rule(self, rule: AnyRule, composer: Composer) -> Iterator[Sentence]:
+    def _rule(self, rule: AnyRule, composer: Composer, *, overview: bool) -> Iterator[Sentence]:
         """Tell the passage of a rule, then the figures of the statements behind it.
 
         Families are told the plain words of an option, then those of its statements.
@@ -244,17 +244,18 @@ class Answerer:
             return
         yield from composer.sentence(rule.passage, cited, {rule.passage})
         for statement in cited:
-            if statement.findings:
-                yield from composer.statement(statement, brief=True)
+            yield from composer.figures(statement, overview=overview)
 
     def _conflicts(self, plan: Plan, composer: Composer) -> list[Sentence]:
-        """Tell what contradicts the statements told: in an overview that it does, else how."""
+        """Tell what contradicts the statements told; in an overview, where figures differ."""
         if composer.reader == "family":
             return []
         found: list[Sentence] = []
         for statement in list(self.planner.conflicting(composer.told)):
-            sentences = list(composer.statement(statement, caution=True))
-            found += sentences[:1] if plan.overview else sentences
+            if plan.overview and statement.findings:
+                found += composer.statement(statement, overview=True)
+            elif not plan.overview:
+                found += composer.statement(statement, caution=True)
         return found
 
     def _for_patient(
@@ -270,9 +271,8 @@ class Answerer:
             sentences += composer.sentence(text, statements, {text})
         for stratum in assessment.strata:
             if stratum.truth == "met":
-                for statement in (self.library.statements[id_] for id_ in stratum.statements):
-                    if statement.findings:
-                        sentences += composer.statement(statement, brief=True)
+                for id_ in stratum.statements:
+                    sentences += composer.figures(self.library.statements[id_], overview=True)
         sentences += self._patient_outlook(assessment, composer)
         if section := composer.section("For a patient with these facts", sentences):
             yield section
@@ -309,7 +309,7 @@ class Answerer:
             statement = self.library.statements[rule.statement]
             for finding in findings_of(rule, statement):
                 if finding.endpoint == result.endpoint:
-                    beginning = named_head(finding, statement)
+                    beginning = named_head(finding, statement.study)
                     text = f"{beginning}{AFTER_HEAD}{figures(finding)}."
                     yield from composer.sentence(text, (statement,))
 

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 
 from secondline.answers.answer import Reader, Section, Sentence
 from secondline.answers.verification import supported
-from secondline.answers.wording import Worded, clinician_texts, family_texts, figure_texts, studied
+from secondline.answers.wording import (
+    Worded,
+    clinician_texts,
+    family_texts,
+    figure_texts,
+    main_findings,
+    studied,
+)
 from secondline.domain.evidence import Statement
 from secondline.domain.references import ReferenceList
 from secondline.library.library import Library
@@ -34,33 +41,46 @@ class Composer:
         return Section(heading, found) if found else None
 
     def statement(
-        self, statement: Statement, *, caution: bool = False, brief: bool = False
+        self, statement: Statement, *, caution: bool = False, overview: bool = False
     ) -> Iterator[Sentence]:
         """Yield the sentences of one statement, once in an answer.
 
         Args:
             statement: the statement to tell.
             caution: tell clinicians its caution too.
-            brief: tell its figures only, where a passage has introduced them.
+            overview: leave out details, and whom the figures describe.
         """
         if statement.id in self.told:
             return
         self.told.add(statement.id)
-        if self.reader == "family":
-            texts = list(family_texts(statement, self.library.endpoints))
-            texts = [worded for worded in texts if self.numbers or not worded.findings]
-        else:
-            told_in_brief = brief and statement.findings
-            texts = list(
-                figure_texts(statement, study=True) if told_in_brief else clinician_texts(statement)
-            )
-            if caution and statement.caution:
-                texts.append(Worded(statement.caution))
-        for worded in texts:
+        for worded in self._texts(statement, caution, overview):
             if worded.text != self._last_studied:
                 yield from self.sentence(worded.text, (statement,))
         if statement.findings:
             self._last_studied = studied(statement)
+
+    def figures(self, statement: Statement, *, overview: bool) -> Iterator[Sentence]:
+        """Yield the figures of a statement that a passage has introduced, with its study."""
+        if statement.id in self.told or not statement.findings:
+            return
+        self.told.add(statement.id)
+        main = main_findings(statement, self.library.endpoints)
+        findings = main if overview else statement.findings
+        for worded in figure_texts(findings, statement.study):
+            yield from self.sentence(worded.text, (statement,))
+
+    def _texts(self, statement: Statement, caution: bool, overview: bool) -> list[Worded]:
+        endpoints = self.library.endpoints
+        if self.reader == "family":
+            plain = family_texts(statement, endpoints)
+            return [worded for worded in plain if self.numbers or not worded.findings]
+        texts = list(clinician_texts(statement))
+        if overview:
+            main = figure_texts(main_findings(statement, endpoints))
+            texts = [Worded(statement.says), *main]
+        if caution and statement.caution:
+            texts.append(Worded(statement.caution))
+        return texts
 
     def sentence(
         self, text: str, statements: Collection[Statement], passages: Collection[str] = ()

@@ -48,7 +48,7 @@ def supported(
         if any(text == natural_frequency(f, endpoints[f.endpoint]) for f in findings):
             return True
         for first in findings:
-            beginnings = (head(first), named_head(first, statement))
+            beginnings = (head(first), named_head(first, statement.study))
             if any(_is_told(text, beginning, first, findings) for beginning in beginnings):
                 return True
     return False

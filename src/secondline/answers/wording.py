@@ -27,7 +27,7 @@ class Worded:
 def clinician_texts(statement: Statement) -> Iterator[Worded]:
     """Yield what a statement says, its figures by endpoint and timepoint, and who was studied."""
     yield Worded(statement.says)
-    yield from figure_texts(statement)
+    yield from figure_texts(statement.findings)
     if statement.findings:
         yield Worded(studied(statement))
 
@@ -37,18 +37,23 @@ def studied(statement: Statement) -> str:
     return f"Studied: {statement.population}."
 
 
-def figure_texts(statement: Statement, *, study: bool = False) -> Iterator[Worded]:
-    """Yield one sentence for each endpoint and timepoint, with the name of the study if asked."""
-    for findings in _by_endpoint(statement.findings):
-        items = BETWEEN_FINDINGS.join(map(figures, findings))
-        beginning = named_head(findings[0], statement) if study else head(findings[0])
-        yield Worded(f"{beginning}{AFTER_HEAD}{items}.", findings)
+def figure_texts(findings: Iterable[Finding], study: str | None = None) -> Iterator[Worded]:
+    """Yield one sentence for each endpoint and timepoint, with the name of the study if given."""
+    for group in _by_endpoint(findings):
+        items = BETWEEN_FINDINGS.join(map(figures, group))
+        yield Worded(f"{named_head(group[0], study)}{AFTER_HEAD}{items}.", group)
 
 
-def named_head(finding: Finding, statement: Statement) -> str:
+def main_findings(statement: Statement, endpoints: Mapping[str, Endpoint]) -> tuple[Finding, ...]:
+    """Return the findings that an overview tells: details only where there is nothing else."""
+    main = tuple(f for f in statement.findings if not endpoints[f.endpoint].detail)
+    return main or statement.findings
+
+
+def named_head(finding: Finding, study: str | None) -> str:
     """Say in which study, what was measured and when: "Setty 2018, response"."""
     plain = head(finding)
-    return f"{statement.study}, {plain[0].lower()}{plain[1:]}" if statement.study else plain
+    return f"{study}, {plain[0].lower()}{plain[1:]}" if study else plain
 
 
 def family_texts(statement: Statement, endpoints: Mapping[str, Endpoint]) -> Iterator[Worded]:

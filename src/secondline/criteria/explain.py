@@ -20,6 +20,7 @@ from secondline.criteria.tree import (
     Negated,
     asks_each_fact_once,
     children_of,
+    facts_in,
 )
 from secondline.domain.facts import CodeSet, FactDefinition, Interval, Patient, Unknown, Value
 from secondline.domain.truth import MET, NOT_MET, UNKNOWN, Truth
@@ -101,36 +102,45 @@ def deciding_facts(
 ) -> tuple[str, ...]:
     """Return the missing facts that can decide a criterion, alone if one can, else together."""
     if asks_each_fact_once(node):
-        alone = (*_alone(node, patient, MET), *_alone(node, patient, NOT_MET))
+        alone = [
+            fact for wanted in (MET, NOT_MET) for fact in _alone(node, patient, vocabulary, wanted)
+        ]
         if alone:
             return tuple(dict.fromkeys(alone))
     sets = deciding_sets(node, patient, vocabulary)
     return tuple(dict.fromkeys(name for names in sets for name in names))
 
 
-def _alone(node: Criterion, patient: Patient, wanted: Truth) -> Iterator[str]:
+def _alone(
+    node: Criterion,
+    patient: Patient,
+    vocabulary: Mapping[str, FactDefinition],
+    wanted: Truth,
+) -> Iterator[str]:
     """Yield the facts that alone can give an unknown node the wanted truth.
 
     Exact where each fact is asked once: one unknown part that fails decides an `all`, while its
     last unknown part is needed to meet it; `any` is the other way round.
     """
     if not (parts := children_of(node)):
-        yield node.fact  # type: ignore[union-attr]  # resolved criteria end in leaves
+        (fact,) = facts_in(node)
+        if any(truth is wanted for _, truth in completions(node, patient, (fact,), vocabulary)):
+            yield fact
         return
     unknown = [part for part in parts if evaluate(part, patient) is UNKNOWN]
     turned = MET if wanted is NOT_MET else NOT_MET
     match node:
         case Negated():
-            yield from _alone(unknown[0], patient, turned)
+            yield from _alone(unknown[0], patient, vocabulary, turned)
         case AllOf() | AnyOf():
             one_is_enough = wanted is (NOT_MET if isinstance(node, AllOf) else MET)
             for part in unknown if one_is_enough or len(unknown) == 1 else ():
-                yield from _alone(part, patient, wanted)
+                yield from _alone(part, patient, vocabulary, wanted)
         case AtLeast(count, _):
             met = sum(evaluate(part, patient) is MET for part in parts)
             needed = count - met if wanted is MET else met + len(unknown) - count + 1
             for part in unknown if needed == 1 else ():
-                yield from _alone(part, patient, wanted)
+                yield from _alone(part, patient, vocabulary, wanted)
         case _:
             pass
 

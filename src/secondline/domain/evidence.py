@@ -146,11 +146,13 @@ class Endpoint:
 
     Attributes:
         kind: proportion, duration, count, or effect-only (reported as a ratio only).
+        detail: left out of an overview where a statement reports another endpoint too.
         lay: finishes "About 37 of 100 children ..."; absent when families are not shown it.
     """
 
     id: str
     kind: Literal["proportion", "duration", "count", "effect-only"]
+    detail: bool = False
     definition: str | None = None
     abbreviation: str | None = None
     synonyms: tuple[str, ...] = ()
