@@ -9,7 +9,7 @@ from secondline.assessment.rules import explain_rule
 from secondline.criteria.explain import Explanation, deciding_facts, explain
 from secondline.criteria.search import settled_anyway
 from secondline.criteria.tree import Criterion
-from secondline.criteria.words import reason
+from secondline.criteria.words import reasons
 from secondline.domain.evidence import Finding, Statement
 from secondline.domain.facts import Patient
 from secondline.domain.pathways import AnyRule, Caution, Named, Option, Outlook, Pathway, Stratum
@@ -203,11 +203,10 @@ class _Assessor:
         return explanation
 
     def _because(self, rule: AnyRule, explanation: Explanation) -> tuple[str, ...]:
-        facts = self.library.facts
-        reasons = [reason(each.leaf, each.value, facts) for each in explanation.because]
         if explanation.truth is UNKNOWN and rule.undecided_because and not explanation.missing:
             return (rule.undecided_because,)
-        return tuple(dict.fromkeys(reasons))
+        decided = ((each.leaf, each.value, each.truth) for each in explanation.because)
+        return reasons(decided, self.library.facts)
 
     def _stratum(self, rule: Stratum, scheme: str) -> StratumResult:
         explanation = self._explain(rule)

@@ -53,13 +53,14 @@ class Explanation:
 
 def explain(node: Criterion, patient: Patient) -> Explanation:
     """Evaluate a criterion and say what decides it, or what is missing to decide it."""
-    truth, reasons = _explained(node, patient)
-    reasons = tuple(dict.fromkeys(reasons))
-    missing = tuple(dict.fromkeys(r.leaf.fact for r in reasons)) if truth is UNKNOWN else ()
+    truth, leaves = _explained(node, patient)
+    deciding = dict(leaves)
+    reasons = tuple(Reason(leaf, patient[leaf.fact], found) for leaf, found in deciding.items())
+    missing = tuple(dict.fromkeys(leaf.fact for leaf in deciding)) if truth is UNKNOWN else ()
     return Explanation(truth, reasons, missing)
 
 
-def _explained(node: Criterion, patient: Patient) -> tuple[Truth, tuple[Reason, ...]]:
+def _explained(node: Criterion, patient: Patient) -> tuple[Truth, list[tuple[Leaf, Truth]]]:
     """Return the truth of a node and the leaves that give it: all that agree, none that do not.
 
     A met `any` rests on its met children, a not-met `all` on its not-met children; an unknown
@@ -67,11 +68,11 @@ def _explained(node: Criterion, patient: Patient) -> tuple[Truth, tuple[Reason, 
     """
     if isinstance(node, Holds | Compared | Member | Contains | Known):
         truth = evaluate(node, patient)
-        return truth, (Reason(node, patient[node.fact], truth),)
+        return truth, [(node, truth)]
     explained = [_explained(child, patient) for child in children_of(node)]
     truth = combined(node, (child for child, _ in explained))
     turned = isinstance(node, Negated)
-    return truth, tuple(r for child, rs in explained if turned or child is truth for r in rs)
+    return truth, [pair for child, pairs in explained if turned or child is truth for pair in pairs]
 
 
 def completions(

@@ -1,9 +1,10 @@
 """A criterion's leaf, and what is recorded for it, in words a clinician reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from secondline.criteria.tree import Compared, Contains, Holds, Known, Leaf, Literal, Member
 from secondline.domain.facts import CodeSet, FactDefinition, Interval, Unknown, Value
+from secondline.domain.truth import MET, Truth
 
 COMPARISONS = {
     "<": "below",
@@ -51,15 +52,28 @@ def recorded(value: Value, fact: FactDefinition) -> str:
             return amount(value, fact)
 
 
-def reason(leaf: Leaf, value: Value, vocabulary: Mapping[str, FactDefinition]) -> str:
-    """Say a leaf with its answer: "size at diagnosis: 7 cm (asked: above 5 cm)"."""
-    fact = vocabulary[leaf.fact]
-    found = f"{fact.label}: {recorded(value, fact)}"
-    question = asked(leaf, vocabulary).removeprefix(fact.label).removeprefix(":").strip()
-    return (
-        found
-        if isinstance(leaf, Holds) or question == recorded(value, fact)
-        else (f"{found} (asked: {question})")
+def reasons(
+    leaves: Iterable[tuple[Leaf, Value, Truth]], vocabulary: Mapping[str, FactDefinition]
+) -> tuple[str, ...]:
+    """Say what decides: each fact once, and what was asked where the fact does not meet it.
+
+    "histology: alveolar (asked: embryonal or botryoid)"; "irinotecan among treatments received".
+    """
+    found: dict[str, list[str]] = {}
+    for leaf, value, truth in leaves:
+        fact = vocabulary[leaf.fact]
+        if isinstance(leaf, Contains) and isinstance(value, CodeSet):
+            held = "among" if leaf.code in value.codes else "not among"
+            found.setdefault(f"{_literal(leaf.code)} {held} {fact.label}", [])
+            continue
+        questions = found.setdefault(f"{fact.label}: {recorded(value, fact)}", [])
+        if truth is not MET and not isinstance(leaf, Holds | Known):
+            question = asked(leaf, vocabulary).removeprefix(fact.label).removeprefix(":").strip()
+            if question not in questions:
+                questions.append(question)
+    return tuple(
+        f"{text} (asked: {' or '.join(questions)})" if questions else text
+        for text, questions in found.items()
     )
 
 

@@ -36,7 +36,7 @@ def truth_of(known: bool) -> Truth:
 
 def negation(truth: Truth) -> Truth:
     """Exchange met and not met; unknown stays unknown."""
-    return {MET: NOT_MET, NOT_MET: MET, UNKNOWN: UNKNOWN}[truth]
+    return NOT_MET if truth is MET else MET if truth is NOT_MET else UNKNOWN
 
 
 def conjunction(truths: Iterable[Truth]) -> Truth:
