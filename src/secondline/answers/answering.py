@@ -27,6 +27,7 @@ from secondline.domain.facts import Patient
 from secondline.domain.pathways import AnyRule, Option, Outlook, Pathway
 from secondline.library.library import Library
 
+IN_SHORT = "In short"
 HELD_STATEMENTS = 3  # shown beside a refusal
 FOLLOW_UPS = 4
 ENOUGH_FOR_FAMILIES = 4  # sentences in a section
@@ -207,6 +208,10 @@ class Answerer:
 
     def _sections(self, plan: Plan, composer: Composer) -> Iterator[Section]:
         family = composer.reader == "family"
+        if plan.lead and (
+            section := composer.section(IN_SHORT, self._passage(plan.lead, composer))
+        ):
+            yield section
         for aspect_id, items in plan.items.items():
             sentences: list[Sentence] = []
             for item in items:
@@ -236,15 +241,23 @@ class Answerer:
         Families are told the plain words of an option, then those of its statements.
         """
         cited = [self.library.statements[id_] for id_ in rule.statements]
-        if composer.reader == "family":
-            if isinstance(rule, Option) and rule.plain:
-                yield from composer.sentence(rule.plain, cited, {rule.plain})
-                for statement in cited:
-                    yield from composer.statement(statement)
-            return
-        yield from composer.sentence(rule.passage, cited, {rule.passage})
+        passage = list(self._passage(rule, composer))
+        yield from passage
         for statement in cited:
-            yield from composer.figures(statement, overview=overview)
+            if composer.reader == "clinician":
+                yield from composer.figures(statement, overview=overview)
+            elif passage:
+                yield from composer.statement(statement)
+
+    def _passage(self, rule: AnyRule, composer: Composer) -> Iterator[Sentence]:
+        """Tell the passage of a rule, or its plain words where it has some; once in an answer."""
+        text = rule.passage
+        if composer.reader == "family":
+            text = (isinstance(rule, Option) and rule.plain) or ""
+        if text and rule.id not in composer.told_rules:
+            composer.told_rules.add(rule.id)
+            cited = [self.library.statements[id_] for id_ in rule.statements]
+            yield from composer.sentence(text, cited, {text})
 
     def _conflicts(self, plan: Plan, composer: Composer) -> list[Sentence]:
         """Tell what contradicts the statements told; in an overview, where figures differ."""

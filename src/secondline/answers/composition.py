@@ -32,6 +32,7 @@ class Composer:
     numbers: bool = True
     references: ReferenceList = field(default_factory=ReferenceList)
     told: set[str] = field(default_factory=set)
+    told_rules: set[str] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
     _last_studied: str = ""
 

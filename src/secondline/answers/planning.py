@@ -15,8 +15,8 @@ from secondline.criteria.explain import explain
 from secondline.criteria.tree import facts_in
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import Patient
-from secondline.domain.pathways import AnyRule, Caution, Named, Option, Outlook, Pathway
-from secondline.domain.truth import MET, NOT_MET, Truth
+from secondline.domain.pathways import AnyRule, Caution, Named, Option, Outlook, Pathway, Stratum
+from secondline.domain.truth import MET, NOT_MET, UNKNOWN, Truth
 from secondline.library.library import Library
 
 OVERVIEW = (
@@ -34,10 +34,12 @@ OVERVIEW = (
 MOST_STATEMENTS = 18
 MOST_OF_A_STUDY = 6
 COVERING = 8  # a term is covered when one of so many nearest statements has it
+ENOUGH_FOR_A_LEAD = 2  # of the nearest statements stand behind a rule that answers in short
 ADDED = 2  # statements for a term or an aspect that the nearest do not cover
 NEAR_THE_BEST = 0.4  # of the best score; what scores less is about something else
 
 Item = AnyRule | Statement
+Leading = Stratum | Option | Caution
 GENERAL_FACTS = {"disease", "disease_status", "metastatic_at_diagnosis"}
 
 
@@ -47,10 +49,12 @@ class Plan:
 
     Attributes:
         overview: the question is about the situation as a whole.
+        lead: the rule whose passage answers a specific question in short, if there is one.
         items: by aspect, both in the order in which they are shown.
     """
 
     overview: bool
+    lead: Leading | None = None
     items: dict[str, list[Item]] = field(default_factory=dict)
 
 
@@ -71,6 +75,8 @@ class Planner:
         self, understanding: Understanding, pathway: Pathway, patient: Patient, reader: Reader
     ) -> Plan:
         """Plan an overview from the pathway, or an answer to a specific question by rank."""
+        if "disease" not in patient.facts:
+            patient = patient.having(disease=pathway.disease)
         specific = self._ranking.is_specific(understanding)
         if specific:
             plan = self._specific(understanding, pathway, patient)
@@ -130,14 +136,16 @@ class Planner:
                 plan.items.get(self._aspect_of[statement.topic], []).append(statement)
 
     def _specific(self, understanding: Understanding, pathway: Pathway, patient: Patient) -> Plan:
-        """Plan by rank; the aspects asked for come first, what is uncertain last.
+        """Plan by rank: the aspect of the nearest statement first, what is uncertain last.
 
         An aspect that is asked for and that no ranked statement belongs to is told from the
         pathway; an option that the patient cannot have is not told at all.
         """
-        order = [*understanding.aspects, *(a for a in OVERVIEW if a not in understanding.aspects)]
-        order += [a for a in self._library.aspects if a not in order]
-        order.remove("uncertain")
+        best = self.best(understanding, patient)
+        order = dict.fromkeys(self._aspect_of[statement.topic] for statement in best)
+        order.update(dict.fromkeys(understanding.aspects))
+        order.update(dict.fromkeys(self._library.aspects))
+        order.pop("uncertain")
         plan = Plan(overview=False, items={aspect: [] for aspect in (*order, "uncertain")})
         named = understanding.ids("regimen")
         for rule in pathway.rules:
@@ -148,13 +156,36 @@ class Planner:
             whole = aspect in understanding.ids("whole") and not named
             if rule.id in named or asked or whole:
                 plan.items[aspect].append(rule)
-        for statement in self.best(understanding, patient):
+        for statement in best:
             plan.items[self._aspect_of[statement.topic]].append(statement)
+        plan.lead = self._lead(best, pathway, patient)
         for aspect in understanding.aspects:
             if not plan.items[aspect]:
                 overview = self._overview(understanding, pathway, patient)
                 plan.items[aspect] = overview.items.get(aspect, [])
         return plan
+
+    def _lead(
+        self, best: tuple[Statement, ...], pathway: Pathway, patient: Patient
+    ) -> Leading | None:
+        """Return the rule that the nearest statements stand behind; the nearest weigh most.
+
+        A rule counts less when much of what stands behind it was not asked for.
+        """
+        weights = {statement.id: 1 / (1 + rank) for rank, statement in enumerate(best[:COVERING])}
+        heaviest, lead = 0.0, None
+        for rule in pathway.rules:
+            if not isinstance(rule, Leading):
+                continue
+            # A warning leads only where it holds; an option or a stratum also while it is open.
+            needed = {MET} if isinstance(rule, Caution) else {MET, UNKNOWN}
+            if self._truth(rule, patient) not in needed:
+                continue
+            shared = [weights[id_] for id_ in rule.statements if id_ in weights]
+            weight = sum(shared) * len(shared) / (len(rule.statements) or 1)
+            if len(shared) >= ENOUGH_FOR_A_LEAD and weight > heaviest:
+                heaviest, lead = weight, rule
+        return lead
 
     def _is_recorded(self, option: Option, patient: Patient) -> bool:
         """Say whether what is recorded of a patient makes an option possible."""
@@ -164,8 +195,8 @@ class Planner:
     def _is_possible(self, option: Option, patient: Patient) -> bool:
         return self._truth(option, patient) is not NOT_MET
 
-    def _truth(self, option: Option, patient: Patient) -> Truth:
-        return explain_rule(option, self._library, partial(explain, patient=patient)).truth
+    def _truth(self, rule: AnyRule, patient: Patient) -> Truth:
+        return explain_rule(rule, self._library, partial(explain, patient=patient)).truth
 
     def _aspect_of_rule(self, rule: AnyRule) -> str:
         return self._aspect_of[self._library.statements[rule.statements[0]].topic]

@@ -79,7 +79,8 @@ def reasons(
 
 def amount(number: float, fact: FactDefinition) -> str:
     """Write a number with the unit of its fact, without a trailing ".0"."""
-    return f"{number:g} {fact.unit}".strip()
+    unit = fact.unit.removesuffix("s") if number == 1 else fact.unit
+    return f"{number:g} {unit}".strip()
 
 
 def _literal(literal: Literal) -> str:
