@@ -8,8 +8,9 @@ from typing import Any
 from secondline.answers.answer import Answer, Reader, Sentence
 from secondline.answers.answering import Answerer
 from secondline.answers.understanding import QuestionError
-from secondline.assessment.assessment import Assessment, NotHeld, assess
+from secondline.assessment.assessment import NotHeld, assess
 from secondline.assessment.patient import PatientError, patient_facts, read_patient_file
+from secondline.assessment.result import Assessment
 from secondline.domain.facts import FactDefinition
 from secondline.domain.references import Reference
 from secondline.library.documents import LARGEST_FILE, KnowledgeError, Problem

@@ -35,7 +35,8 @@ class Answer:
         reader: for whom it is worded.
         edition: the hash of the knowledge it was made from; the same question to the same
             edition gives the same answer.
-        reason: why the question is not answered, when `abstained`.
+        reason: why the question is not answered, when `abstained`; otherwise which contradictory
+            facts of the patient were left out, if any.
         review: how many of the statements used have which editorial standing.
     """
 

@@ -1,30 +1,22 @@
 """A question to a cited answer, or to a refusal that says what the library does hold."""
 
-import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import Any
 
 from secondline.answers.answer import Answer, Reader, Section, Sentence
 from secondline.answers.composition import Composer
 from secondline.answers.lexicon import Lexicon
+from secondline.answers.patients import sentences_for
 from secondline.answers.planning import Plan, Planner
-from secondline.answers.ranking import PARTICULAR, Ranking, text_of
+from secondline.answers.ranking import Ranking, text_of
+from secondline.answers.refusing import Refuser
 from secondline.answers.understanding import Understanding, understand
-from secondline.answers.wording import AFTER_HEAD, figures, named_head
 from secondline.answers.words import tokens
-from secondline.assessment.assessment import (
-    MAY_APPLY,
-    Assessment,
-    OptionResult,
-    assess,
-    findings_of,
-    review_counts,
-)
-from secondline.assessment.patient import read_record
+from secondline.assessment.assessment import assess, review_counts
+from secondline.assessment.patient import Record, read_record
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import Patient
-from secondline.domain.pathways import AnyRule, Option, Outlook, Pathway
+from secondline.domain.pathways import AnyRule, Option, Pathway
 from secondline.library.library import Library
 
 IN_SHORT = "In short"
@@ -32,10 +24,6 @@ HELD_STATEMENTS = 3  # shown beside a refusal
 FOLLOW_UPS = 4
 ENOUGH_FOR_FAMILIES = 4  # sentences in a section
 WITH_CAUTION = 4  # the statements nearest to a specific question are told with their cautions
-SPAN = re.compile(r"^(\d+)$")
-SPAN_UNITS = {"year", "years", "yr", "yrs", "month", "months"}
-RELAPSE = {"relapse", "relapsed", "relapses", "recurrence", "recurrent", "recurred", "refractory"}
-AT_THE_BEGINNING = 4  # words
 
 
 class Answerer:
@@ -51,6 +39,7 @@ class Answerer:
         self.lexicon = Lexicon(library, [*texts.values(), tokens(" ".join(prose))])
         self.ranking = Ranking(library, self.lexicon, texts)
         self.planner = Planner(library, self.ranking)
+        self.refuser = Refuser(library, self.ranking)
 
     def answer(
         self, question: str, reader: Reader = "clinician", facts: Mapping[str, Any] | None = None
@@ -67,10 +56,12 @@ class Answerer:
             PatientError: the facts cannot be read.
         """
         understanding = understand(question, self.library, self.lexicon)
-        patient = read_record(facts or {}, self.library).patient
-        pathway = self._pathway(understanding, patient)
+        record = read_record(facts or {}, self.library)
+        patient = record.patient
+        diseases = _named(understanding, patient)
+        pathway = self._pathway(diseases)
         composer = Composer(self.library, reader, numbers=_asks_for_numbers(understanding))
-        reason = self._reason_to_refuse(understanding, patient, pathway, reader)
+        reason = self.refuser.reason(understanding, diseases, reader)
         if reason is not None or pathway is None:
             sections = list(self._held(understanding, composer, pathway))
         else:
@@ -78,13 +69,13 @@ class Answerer:
             sections = list(self._for_patient(facts, composer))
             sections += self._sections(plan, composer)
             if not sections:
-                reason = self._not_found()
+                reason = self.refuser.not_found()
         return Answer(
             question=question,
             reader=reader,
             edition=self.library.edition,
             abstained=reason is not None,
-            reason=reason,
+            reason=reason or _left_out(record),
             sections=tuple(sections),
             references=composer.references.references(),
             follow_ups=self._follow_ups(understanding),
@@ -92,104 +83,12 @@ class Answerer:
             disclaimer=self.disclaimer,
         )
 
-    def _pathway(self, understanding: Understanding, patient: Patient) -> Pathway | None:
-        """Return the pathway of the disease named, or of the only one held when none is named."""
-        named = self._named(understanding, patient)
-        if not named:
+    def _pathway(self, diseases: list[str]) -> Pathway | None:
+        """Return the pathway of the first disease held, or the only one when none is named."""
+        if not diseases:
             return next(iter(self.library.pathways.values()), None)
-        held = (self.library.pathway_of(disease) for disease in named)
+        held = map(self.library.pathway_of, diseases)
         return next((pathway for pathway in held if pathway), None)
-
-    def _named(self, understanding: Understanding, patient: Patient) -> list[str]:
-        """Return the diseases that the question names, or else the one that is recorded."""
-        recorded = patient["disease"]
-        return sorted(understanding.ids("disease")) or [
-            disease for disease in (recorded,) if isinstance(disease, str)
-        ]
-
-    # Refusing
-
-    def _reason_to_refuse(
-        self,
-        understanding: Understanding,
-        patient: Patient,
-        pathway: Pathway | None,
-        reader: Reader,
-    ) -> str | None:
-        held = self._holdings()
-        if understanding.refusal:
-            refusal = self.library.refusals[understanding.refusal]
-            return (refusal.plain if reader == "family" else None) or refusal.says
-        if pathway is None:
-            return f"Not in the library: {', '.join(self._named(understanding, patient))}. {held}"
-        if understanding.unheld:
-            return f"Not in the library: {', '.join(understanding.unheld)}. {held}"
-        if nothing := self._terms_without_evidence(understanding):
-            return f"The library holds no statement about {', '.join(nothing)}. {held}"
-        if not understanding.ids("disease") and not self._is_covered(understanding):
-            return self._not_found()
-        if understanding.unknown and self._hangs_on_the_unknown(understanding):
-            return f"Not in the library: {', '.join(understanding.unknown)}. {held}"
-        return self._figure_not_held(understanding)
-
-    def _terms_without_evidence(self, understanding: Understanding) -> list[str]:
-        """Name drugs and regimens that are known by name and that no statement is about."""
-        named = {
-            **{id_: self.library.drugs[id_].name for id_ in understanding.ids("drug")},
-            **{id_: self.library.regimens[id_].name for id_ in understanding.ids("regimen")},
-        }
-        asked = {id_ for _, id_ in self.ranking.features(understanding)}
-        return sorted({name for id_, name in named.items() if id_ not in asked})
-
-    def _hangs_on_the_unknown(self, understanding: Understanding) -> bool:
-        """Say whether a word nobody knows is what the question is about.
-
-        It is when the question names nothing particular that the library holds, and asks for no
-        aspect of the disease or puts the word at its beginning ("Does X help ...").
-        """
-        if self.ranking.is_specific(understanding):
-            return False
-        first = min(understanding.words.index(word) for word in understanding.unknown)
-        return not understanding.aspects or first < AT_THE_BEGINNING
-
-    def _is_covered(self, understanding: Understanding) -> bool:
-        """Say whether a question that names no disease is still about what the library holds."""
-        kinds = {kind for kind, _ in self.ranking.features(understanding)}
-        if kinds & PARTICULAR or "supportive" in understanding.aspects:
-            return True
-        if understanding.aspects and RELAPSE.intersection(understanding.words):
-            return True
-        return "endpoint" in kinds and not understanding.unknown
-
-    def _figure_not_held(self, understanding: Understanding) -> str | None:
-        """Refuse a figure at a time for which no finding exists: "20-year survival after VIT"."""
-        spans = _timepoints(understanding.words)
-        endpoints = understanding.ids("endpoint")
-        regimens = understanding.ids("regimen")
-        if not spans or not endpoints or "factors" in understanding.aspects:
-            return None
-        for statement in self.library.statements.values():
-            if regimens and not regimens & {statement.intervention, statement.comparator}:
-                continue
-            if any(_span_of(f.timepoint) in spans for f in statement.findings):
-                return None
-        if not regimens:
-            return None if _mentions_interval(understanding.words) else self._no_figure(spans)
-        return self._no_figure(spans)
-
-    def _no_figure(self, spans: set[str]) -> str:
-        times = " or ".join(sorted(spans))
-        return f"No finding in the library is given at {times}. {self._holdings()}"
-
-    def _not_found(self) -> str:
-        return f"The library holds nothing that answers this. {self._holdings()}"
-
-    def _holdings(self) -> str:
-        held = [self.library.diseases[p.disease].name for p in self.library.pathways.values()]
-        return (
-            f"This edition holds relapsed and refractory {', '.join(held)}; for anything else,"
-            " ask the treating center or look in current guidelines."
-        )
 
     def _held(
         self, understanding: Understanding, composer: Composer, pathway: Pathway | None
@@ -203,8 +102,6 @@ class Answerer:
         sentences = [sentence for statement in best for sentence in composer.statement(statement)]
         if section := composer.section("What this edition holds", sentences):
             yield section
-
-    # Answering
 
     def _sections(self, plan: Plan, composer: Composer) -> Iterator[Section]:
         family = composer.reader == "family"
@@ -278,53 +175,9 @@ class Answerer:
         if not facts or composer.reader == "family" or "disease" not in facts:
             return
         assessment = assess(facts, self.library, self.disclaimer)
-        sentences: list[Sentence] = []
-        for text, ids in self._patient_lines(assessment):
-            statements = [self.library.statements[id_] for id_ in ids]
-            sentences += composer.sentence(text, statements, {text})
-        for stratum in assessment.strata:
-            if stratum.truth == "met":
-                for id_ in stratum.statements:
-                    sentences += composer.figures(self.library.statements[id_], overview=True)
-        sentences += self._patient_outlook(assessment, composer)
-        if section := composer.section("For a patient with these facts", sentences):
+        heading = "For a patient with these facts"
+        if section := composer.section(heading, sentences_for(assessment, composer)):
             yield section
-
-    def _patient_lines(self, assessment: Assessment) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield what is settled, then what is open: options waiting for one fact together."""
-        for stratum in assessment.strata:
-            if stratum.truth == "met":
-                why = "; ".join(stratum.because)
-                yield f"{stratum.scheme}: {stratum.label} ({why}).", stratum.statements
-        waiting: dict[tuple[str, ...], list[OptionResult]] = {(): []}
-        for option in assessment.options:
-            if option.role != "avoid" and (option.verdict == "eligible" or option.missing):
-                waiting.setdefault(option.missing, []).append(option)
-        for missing, options in waiting.items():
-            names = "; ".join(option.label for option in options)
-            cited = tuple(dict.fromkeys(id_ for option in options for id_ in option.statements))
-            labels = ", ".join(self.library.facts[fact].label for fact in missing)
-            if options:
-                when = (
-                    f"Open until recorded ({labels})" if missing else "Possible by the facts given"
-                )
-                yield f"{when}: {names}.", cited
-        for caution in assessment.cautions:
-            if caution.statements and not caution.text.startswith(MAY_APPLY):
-                yield caution.text, caution.statements
-
-    def _patient_outlook(self, assessment: Assessment, composer: Composer) -> Iterator[Sentence]:
-        """Yield the published figures that describe such patients, each with its study."""
-        for result in assessment.outlook:
-            rule = self.library.rules[result.id]
-            if result.applies != "met" or not isinstance(rule, Outlook):
-                continue
-            statement = self.library.statements[rule.statement]
-            for finding in findings_of(rule, statement):
-                if finding.endpoint == result.endpoint:
-                    beginning = named_head(finding, statement.study)
-                    text = f"{beginning}{AFTER_HEAD}{figures(finding)}."
-                    yield from composer.sentence(text, (statement,))
 
     def _follow_ups(self, understanding: Understanding) -> tuple[str, ...]:
         """Offer questions on the aspects that were not asked for."""
@@ -341,20 +194,15 @@ def _asks_for_numbers(understanding: Understanding) -> bool:
     return "outcomes" in understanding.aspects or bool(understanding.ids("endpoint"))
 
 
-def _timepoints(words: tuple[str, ...]) -> set[str]:
-    """Return the spans a question names: {"5 year", "18 month"}."""
-    return {
-        f"{number} {unit[0]}"
-        for number, unit in pairwise(words)
-        if SPAN.match(number) and unit in SPAN_UNITS
-    }
+def _named(understanding: Understanding, patient: Patient) -> list[str]:
+    """Return the diseases that a question names, or else the one that is recorded."""
+    recorded = patient["disease"]
+    return sorted(understanding.ids("disease")) or [d for d in (recorded,) if isinstance(d, str)]
 
 
-def _span_of(timepoint: str | None) -> str:
-    words = (timepoint or "").split()
-    return f"{words[0]} {words[1][0]}" if len(words) > 1 else ""
-
-
-def _mentions_interval(words: tuple[str, ...]) -> bool:
-    """Say whether a span in the question is a time to relapse or an age, not a timepoint."""
-    return bool({"after", "from", "since", "within", "old", "later", "diagnosis"} & set(words))
+def _left_out(record: Record) -> str | None:
+    """Say which facts of a patient were not used, because they contradict each other."""
+    if not record.conflicts:
+        return None
+    because = "; ".join(conflict.because for conflict in record.conflicts)
+    return f"Facts that contradict each other were left out; check the record: {because}."

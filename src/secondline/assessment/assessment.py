@@ -1,10 +1,17 @@
 """One patient to strata, options, outlook, cautions and the facts that are missing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from secondline.assessment.patient import Conflict, Record, read_record
+from secondline.assessment.result import (
+    Assessment,
+    CautionResult,
+    MissingFact,
+    OptionResult,
+    OutlookResult,
+    StratumResult,
+)
 from secondline.assessment.rules import explain_rule
 from secondline.criteria.explain import Explanation, deciding_facts, explain
 from secondline.criteria.search import settled_anyway
@@ -13,7 +20,7 @@ from secondline.criteria.words import reasons
 from secondline.domain.evidence import Finding, Statement
 from secondline.domain.facts import Patient
 from secondline.domain.pathways import AnyRule, Caution, Named, Option, Outlook, Pathway, Stratum
-from secondline.domain.references import Reference, ReferenceList
+from secondline.domain.references import ReferenceList
 from secondline.domain.truth import MET, NOT_MET, UNKNOWN, Truth
 from secondline.library.library import Library
 
@@ -23,86 +30,6 @@ VERDICTS = {MET: "eligible", NOT_MET: "not-eligible", UNKNOWN: "unknown"}
 
 class NotHeld(ValueError):  # noqa: N818  # refusing to answer is a result, not an error
     """The disease is not recorded, or this edition holds no pathway for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class StratumResult:
-    """One class of a scheme for this patient."""
-
-    id: str
-    scheme: str
-    label: str
-    truth: str
-    because: tuple[str, ...]
-    missing: tuple[str, ...]
-    statements: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OptionResult:
-    """One option for this patient: eligible, not-eligible or unknown, and why."""
-
-    id: str
-    label: str
-    role: str
-    verdict: str
-    because: tuple[str, ...]
-    missing: tuple[str, ...]
-    statements: tuple[str, ...]
-    citations: tuple[int, ...]
-    caution: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class OutlookResult:
-    """One published result that describes such patients; its figure is withheld while unknown."""
-
-    id: str
-    endpoint: str
-    population: str
-    estimate: str | None
-    interval: str | None
-    timepoint: str | None
-    statements: tuple[str, ...]
-    citations: tuple[int, ...]
-    applies: str
-    caution: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CautionResult:
-    """A warning for this patient."""
-
-    id: str
-    text: str
-    statements: tuple[str, ...]
-    citations: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MissingFact:
-    """A fact that is not known, and the rules that it would help to decide."""
-
-    fact: str
-    label: str
-    would_change: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """What the evidence says about one patient, and what it cannot say yet."""
-
-    disease: str
-    edition: str
-    strata: tuple[StratumResult, ...]
-    options: tuple[OptionResult, ...]
-    outlook: tuple[OutlookResult, ...]
-    cautions: tuple[CautionResult, ...]
-    missing: tuple[MissingFact, ...]
-    conflicts: tuple[str, ...]
-    references: tuple[Reference, ...]
-    review: Mapping[str, int]
-    disclaimer: str
 
 
 def assess(facts: Mapping[str, Any], library: Library, disclaimer: str) -> Assessment:

@@ -1,6 +1,6 @@
 """From the files under knowledge/ to a Library, or to every problem that stands in the way."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from secondline.library.documents import (
     read_yaml,
 )
 from secondline.library.library import Library, bundled_knowledge
+from secondline.library.references import references
 from secondline.library.schema import SchemaError, records
 from secondline.library.standing import ReviewLogError, read_reviews
 
@@ -255,63 +256,9 @@ class _Reader:
         self._problem(self.origin[id_], f"{id_}, {key}", message)
 
     def _check_references(self, library: Library) -> None:
-        for id_, key, name, known in _references(library):
+        for id_, key, name, known in references(library):
             if name not in known and name not in self.broken:
                 message = f"{name!r} does not exist{suggestion(name, known)}"
                 self._problem(
                     self.origin.get(id_, "?"), ", ".join(filter(None, (id_, key))), message
                 )
-
-
-Reference = tuple[str, str, str, Mapping[str, Any]]  # from, field, name, where it must exist
-
-
-def _references(library: Library) -> Iterator[Reference]:
-    """Yield every reference from one record to another."""
-    for source in library.sources.values():
-        if source.via:
-            yield source.id, "via", source.via, library.sources
-    for regimen in library.regimens.values():
-        for drug in regimen.drugs:
-            yield regimen.id, "drugs", drug, library.drugs
-    topics = {topic: aspect for aspect in library.aspects.values() for topic in aspect.topics}
-    for statement in library.statements.values():
-        yield statement.id, "topic", statement.topic, topics
-        yield from _references_of_statement(statement, library)
-    for pathway in library.pathways.values():
-        yield from _references_of_pathway(pathway, library)
-    for case in library.cases.values():
-        for fact in (*case.facts, *case.missing):
-            yield case.id, "facts", fact, library.facts
-        for expected in case.expect.values():
-            for name in expected:
-                yield case.id, "expect", name, library.rules
-
-
-def _references_of_statement(statement: Statement, library: Library) -> Iterator[Reference]:
-    yield statement.id, "citation, source", statement.citation.source, library.sources
-    if statement.citation.via:
-        yield statement.id, "citation, via", statement.citation.via, library.sources
-    for key in ("intervention", "comparator"):
-        if name := getattr(statement, key):
-            yield statement.id, key, name, library.regimens
-    for position, finding in enumerate(statement.findings, start=1):
-        yield statement.id, f"finding {position}, endpoint", finding.endpoint, library.endpoints
-    for key in ("conflicts_with", "supersedes"):
-        for name in getattr(statement, key):
-            yield statement.id, key, name, library.statements
-
-
-def _references_of_pathway(pathway: Pathway, library: Library) -> Iterator[Reference]:
-    yield pathway.id, "disease", pathway.disease, library.diseases
-    schemes = {scheme.scheme: scheme for scheme in pathway.schemes}
-    for scheme in pathway.schemes:
-        for name in scheme.statements:
-            yield pathway.id, f"scheme {scheme.scheme}", name, library.statements
-    for rule in pathway.rules:
-        for name in rule.statements:
-            yield rule.id, "statements", name, library.statements
-        if isinstance(rule, Stratum):
-            yield rule.id, "scheme", rule.scheme, schemes
-        if isinstance(rule, Outlook):
-            yield rule.id, "statement", rule.statement, library.statements

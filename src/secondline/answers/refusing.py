@@ -1,0 +1,128 @@
+"""Whether a question may be answered; if not, why, and where to turn."""
+
+import re
+from itertools import pairwise
+
+from secondline.answers.answer import Reader
+from secondline.answers.ranking import PARTICULAR, Ranking
+from secondline.answers.understanding import Understanding
+from secondline.library.library import Library
+
+SPAN = re.compile(r"^(\d+)$")
+SPAN_UNITS = {"year", "years", "yr", "yrs", "month", "months"}
+RELAPSE = {"relapse", "relapsed", "relapses", "recurrence", "recurrent", "recurred", "refractory"}
+AT_THE_BEGINNING = 4  # words
+
+
+class Refuser:
+    """Knows what a library does not answer."""
+
+    def __init__(self, library: Library, ranking: Ranking) -> None:
+        self.library = library
+        self.ranking = ranking
+
+    def reason(
+        self, understanding: Understanding, diseases: list[str], reader: Reader
+    ) -> str | None:
+        """Return why a question is not answered, and where to turn; None when it may be.
+
+        Args:
+            understanding: what was understood of the question.
+            diseases: the diseases it names, or that are recorded.
+            reader: to whom it is said.
+        """
+        held = self._holdings()
+        if understanding.refusal:
+            refusal = self.library.refusals[understanding.refusal]
+            return (refusal.plain if reader == "family" else None) or refusal.says
+        if diseases and not any(map(self.library.pathway_of, diseases)):
+            return f"Not in the library: {', '.join(diseases)}. {held}"
+        if understanding.unheld:
+            return f"Not in the library: {', '.join(understanding.unheld)}. {held}"
+        if nothing := self._terms_without_evidence(understanding):
+            return f"The library holds no statement about {', '.join(nothing)}. {held}"
+        on_subject = understanding.ids("disease") or (diseases and understanding.aspects)
+        if not on_subject and not self._is_covered(understanding):
+            return self.not_found()
+        if understanding.unknown and self._hangs_on_the_unknown(understanding):
+            return f"Not in the library: {', '.join(understanding.unknown)}. {held}"
+        return self._figure_not_held(understanding)
+
+    def _terms_without_evidence(self, understanding: Understanding) -> list[str]:
+        """Name drugs and regimens that are known by name and that no statement is about."""
+        named = {
+            **{id_: self.library.drugs[id_].name for id_ in understanding.ids("drug")},
+            **{id_: self.library.regimens[id_].name for id_ in understanding.ids("regimen")},
+        }
+        asked = {id_ for _, id_ in self.ranking.features(understanding)}
+        return sorted({name for id_, name in named.items() if id_ not in asked})
+
+    def _hangs_on_the_unknown(self, understanding: Understanding) -> bool:
+        """Say whether a word nobody knows is what the question is about.
+
+        It is when the question names nothing particular that the library holds, and asks for no
+        aspect of the disease or puts the word at its beginning ("Does X help ...").
+        """
+        if self.ranking.is_specific(understanding):
+            return False
+        first = min(understanding.words.index(word) for word in understanding.unknown)
+        return not understanding.aspects or first < AT_THE_BEGINNING
+
+    def _is_covered(self, understanding: Understanding) -> bool:
+        """Say whether a question that names no disease is still about what the library holds."""
+        kinds = {kind for kind, _ in self.ranking.features(understanding)}
+        if kinds & PARTICULAR or "supportive" in understanding.aspects:
+            return True
+        if understanding.aspects and RELAPSE.intersection(understanding.words):
+            return True
+        return "endpoint" in kinds and not understanding.unknown
+
+    def _figure_not_held(self, understanding: Understanding) -> str | None:
+        """Refuse a figure at a time for which no finding exists: "20-year survival after VIT"."""
+        spans = _timepoints(understanding.words)
+        endpoints = understanding.ids("endpoint")
+        regimens = understanding.ids("regimen")
+        if not spans or not endpoints or "factors" in understanding.aspects:
+            return None
+        for statement in self.library.statements.values():
+            if regimens and not regimens & {statement.intervention, statement.comparator}:
+                continue
+            if any(_span_of(f.timepoint) in spans for f in statement.findings):
+                return None
+        if not regimens:
+            return None if _mentions_interval(understanding.words) else self._no_figure(spans)
+        return self._no_figure(spans)
+
+    def _no_figure(self, spans: set[str]) -> str:
+        times = " or ".join(sorted(spans))
+        return f"No finding in the library is given at {times}. {self._holdings()}"
+
+    def not_found(self) -> str:
+        """Say that nothing was found, and what is held."""
+        return f"The library holds nothing that answers this. {self._holdings()}"
+
+    def _holdings(self) -> str:
+        held = [self.library.diseases[p.disease].name for p in self.library.pathways.values()]
+        return (
+            f"This edition holds relapsed and refractory {', '.join(held)}; for anything else,"
+            " ask the treating center or look in current guidelines."
+        )
+
+
+def _timepoints(words: tuple[str, ...]) -> set[str]:
+    """Return the spans a question names: {"5 year", "18 month"}."""
+    return {
+        f"{number} {unit[0]}"
+        for number, unit in pairwise(words)
+        if SPAN.match(number) and unit in SPAN_UNITS
+    }
+
+
+def _span_of(timepoint: str | None) -> str:
+    words = (timepoint or "").split()
+    return f"{words[0]} {words[1][0]}" if len(words) > 1 else ""
+
+
+def _mentions_interval(words: tuple[str, ...]) -> bool:
+    """Say whether a span in the question is a time to relapse or an age, not a timepoint."""
+    return bool({"after", "from", "since", "within", "old", "later", "diagnosis"} & set(words))
