@@ -35,8 +35,8 @@ class Answer:
         reader: for whom it is worded.
         edition: the hash of the knowledge it was made from; the same question to the same
             edition gives the same answer.
-        reason: why the question is not answered, when `abstained`; otherwise which contradictory
-            facts of the patient were left out, if any.
+        reason: why the question is not answered, when `abstained`; otherwise what of the
+            question was left out, if anything: unknown words, contradictory facts.
         review: how many of the statements used have which editorial standing.
     """
 

@@ -60,13 +60,18 @@ class Answerer:
         patient = record.patient
         diseases = _named(understanding, patient)
         pathway = self._pathway(diseases)
-        composer = Composer(self.library, reader, numbers=_asks_for_numbers(understanding))
+        composer = Composer(
+            self.library,
+            reader,
+            numbers=_asks_for_numbers(understanding),
+            foreign=self.planner.foreign_to(patient),
+        )
         reason = self.refuser.reason(understanding, diseases, reader)
         if reason is not None or pathway is None:
             sections = list(self._held(understanding, composer, pathway))
         else:
             plan = self.planner.plan(understanding, pathway, patient, reader)
-            sections = list(self._for_patient(facts, composer))
+            sections = list(self._for_patient(facts, understanding, composer))
             sections += self._sections(plan, composer)
             if not sections:
                 reason = self.refuser.not_found()
@@ -75,7 +80,7 @@ class Answerer:
             reader=reader,
             edition=self.library.edition,
             abstained=reason is not None,
-            reason=reason or _left_out(record),
+            reason=reason or self._left_out(understanding, record),
             sections=tuple(sections),
             references=composer.references.references(),
             follow_ups=self._follow_ups(understanding),
@@ -128,6 +133,16 @@ class Answerer:
             if section := composer.section(self._heading("uncertain", family), sentences):
                 yield section
 
+    def _left_out(self, understanding: Understanding, record: Record) -> str | None:
+        """Say what of the question an answer leaves out: unknown words, contradictory facts."""
+        parts = []
+        if understanding.unknown and not self.ranking.is_specific(understanding):
+            parts.append(f"Not in the library, and left out: {', '.join(understanding.unknown)}.")
+        if record.conflicts:
+            because = "; ".join(conflict.because for conflict in record.conflicts)
+            parts.append(f"Facts that contradict each other were left out: {because}.")
+        return " ".join(parts) or None
+
     def _heading(self, aspect: str, family: bool) -> str:
         found = self.library.aspects[aspect]
         return found.plain_heading if family else found.heading
@@ -169,14 +184,15 @@ class Answerer:
         return found
 
     def _for_patient(
-        self, facts: Mapping[str, Any] | None, composer: Composer
+        self, facts: Mapping[str, Any] | None, understanding: Understanding, composer: Composer
     ) -> Iterator[Section]:
         """Say what the pathway finds for the patient described. Families are not given this."""
         if not facts or composer.reader == "family" or "disease" not in facts:
             return
         assessment = assess(facts, self.library, self.disclaimer)
         heading = "For a patient with these facts"
-        if section := composer.section(heading, sentences_for(assessment, composer)):
+        told = sentences_for(assessment, understanding.aspects, composer)
+        if section := composer.section(heading, told):
             yield section
 
     def _follow_ups(self, understanding: Understanding) -> tuple[str, ...]:
@@ -198,11 +214,3 @@ def _named(understanding: Understanding, patient: Patient) -> list[str]:
     """Return the diseases that a question names, or else the one that is recorded."""
     recorded = patient["disease"]
     return sorted(understanding.ids("disease")) or [d for d in (recorded,) if isinstance(d, str)]
-
-
-def _left_out(record: Record) -> str | None:
-    """Say which facts of a patient were not used, because they contradict each other."""
-    if not record.conflicts:
-        return None
-    because = "; ".join(conflict.because for conflict in record.conflicts)
-    return f"Facts that contradict each other were left out; check the record: {because}."

@@ -24,12 +24,14 @@ class Composer:
 
     Attributes:
         numbers: tell families figures too; clinicians always are.
+        foreign: statements whose figures describe other patients than the one asked about.
         refused: sentences that verification did not let through.
     """
 
     library: Library
     reader: Reader
     numbers: bool = True
+    foreign: frozenset[str] = frozenset()
     references: ReferenceList = field(default_factory=ReferenceList)
     told: set[str] = field(default_factory=set)
     told_rules: set[str] = field(default_factory=set)
@@ -51,7 +53,7 @@ class Composer:
             caution: tell clinicians its caution too.
             overview: leave out details, and whom the figures describe.
         """
-        if statement.id in self.told:
+        if statement.id in self.told | self.foreign:
             return
         self.told.add(statement.id)
         for worded in self._texts(statement, caution, overview):
@@ -62,7 +64,7 @@ class Composer:
 
     def figures(self, statement: Statement, *, overview: bool) -> Iterator[Sentence]:
         """Yield the figures of a statement that a passage has introduced, with its study."""
-        if statement.id in self.told or not statement.findings:
+        if statement.id in self.told | self.foreign or not statement.findings:
             return
         self.told.add(statement.id)
         main = main_findings(statement, self.library.endpoints)

@@ -1,6 +1,6 @@
 """What the pathway finds for the patient a question is about, in cited sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from secondline.answers.answer import Sentence
 from secondline.answers.composition import Composer
@@ -11,24 +11,39 @@ from secondline.domain.pathways import Outlook
 from secondline.library.library import Library
 
 
-def sentences_for(assessment: Assessment, composer: Composer) -> Iterator[Sentence]:
-    """Yield what the pathway finds for one patient: what holds, what is possible, what is open."""
+def sentences_for(
+    assessment: Assessment, aspects: Collection[str], composer: Composer
+) -> Iterator[Sentence]:
+    """Yield what the pathway finds for one patient: strata, outlook, cautions, then options.
+
+    Args:
+        assessment: of the patient.
+        aspects: what the question asks for; options are told unless it asks for something else.
+        composer: of the answer.
+    """
     library = composer.library
-    for text, ids in _lines(assessment, library):
-        yield from composer.sentence(text, [library.statements[id_] for id_ in ids], {text})
+    of_a_class = {r.statement for r in library.rules.values() if isinstance(r, Outlook)}
     for stratum in assessment.strata:
-        if stratum.truth == "met":
-            for id_ in stratum.statements:
-                yield from composer.figures(library.statements[id_], overview=True)
+        if stratum.truth != "met":
+            continue
+        cited = [library.statements[id_] for id_ in stratum.statements]
+        text = f"{stratum.scheme}: {stratum.label} ({'; '.join(stratum.because)})."
+        yield from composer.sentence(text, cited, {text})
+        for statement in cited:
+            if statement.id not in of_a_class:  # those are told for the patient's class alone
+                yield from composer.figures(statement, overview=True)
     yield from _outlook(assessment, composer)
+    for caution in assessment.cautions:
+        if caution.statements and not caution.text.startswith(MAY_APPLY):
+            cited = [library.statements[id_] for id_ in caution.statements]
+            yield from composer.sentence(caution.text, cited, {caution.text})
+    if not aspects or "options" in aspects or "local-control" in aspects:
+        for text, ids in _options(assessment, library):
+            yield from composer.sentence(text, [library.statements[id_] for id_ in ids], {text})
 
 
-def _lines(assessment: Assessment, library: Library) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield what is settled, then what is open: options waiting for one fact together."""
-    for stratum in assessment.strata:
-        if stratum.truth == "met":
-            why = "; ".join(stratum.because)
-            yield f"{stratum.scheme}: {stratum.label} ({why}).", stratum.statements
+def _options(assessment: Assessment, library: Library) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the options that are possible, then those that wait, by the facts they wait for."""
     waiting: dict[tuple[str, ...], list[OptionResult]] = {(): []}
     for option in assessment.options:
         if option.role != "avoid" and (option.verdict == "eligible" or option.missing):
@@ -40,9 +55,6 @@ def _lines(assessment: Assessment, library: Library) -> Iterator[tuple[str, tupl
         if options:
             when = f"Open until recorded ({labels})" if missing else "Possible by the facts given"
             yield f"{when}: {names}.", cited
-    for caution in assessment.cautions:
-        if caution.statements and not caution.text.startswith(MAY_APPLY):
-            yield caution.text, caution.statements
 
 
 def _outlook(assessment: Assessment, composer: Composer) -> Iterator[Sentence]:

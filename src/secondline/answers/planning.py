@@ -40,6 +40,7 @@ NEAR_THE_BEST = 0.4  # of the best score; what scores less is about something el
 
 Item = AnyRule | Statement
 Leading = Stratum | Option | Caution
+GROUPS = {"children-s-oncology-group", "cws", "epssg"}  # who asks what one of them says
 GENERAL_FACTS = {"disease", "disease_status", "metastatic_at_diagnosis"}
 
 
@@ -136,7 +137,7 @@ class Planner:
                 plan.items.get(self._aspect_of[statement.topic], []).append(statement)
 
     def _specific(self, understanding: Understanding, pathway: Pathway, patient: Patient) -> Plan:
-        """Plan by rank: the aspect of the nearest statement first, what is uncertain last.
+        """Plan by rank: the aspect of the nearest statement first.
 
         An aspect that is asked for and that no ranked statement belongs to is told from the
         pathway; an option that the patient cannot have is not told at all.
@@ -145,15 +146,17 @@ class Planner:
         order = dict.fromkeys(self._aspect_of[statement.topic] for statement in best)
         order.update(dict.fromkeys(understanding.aspects))
         order.update(dict.fromkeys(self._library.aspects))
-        order.pop("uncertain")
-        plan = Plan(overview=False, items={aspect: [] for aspect in (*order, "uncertain")})
+        if not best or self._aspect_of[best[0].topic] != "uncertain":
+            order["uncertain"] = order.pop("uncertain")  # last, unless it is the answer
+        plan = Plan(overview=False, items={aspect: [] for aspect in order})
         named = understanding.ids("regimen")
+        by_somebody = understanding.ids("study") or understanding.ids("factor") & GROUPS
         for rule in pathway.rules:
             if not isinstance(rule, Option) or not self._is_possible(rule, patient):
                 continue
             aspect = self._aspect_of_rule(rule)
             asked = aspect in understanding.aspects and self._is_recorded(rule, patient)
-            whole = aspect in understanding.ids("whole") and not named
+            whole = aspect in understanding.ids("whole") and not named and not by_somebody
             if rule.id in named or asked or whole:
                 plan.items[aspect].append(rule)
         for statement in best:
@@ -238,6 +241,12 @@ class Planner:
             for other in self._library.statements[id_].conflicts_with:
                 if other not in told and self._ranking.is_shown(other):
                     yield self._library.statements[other]
+
+    def foreign_to(self, patient: Patient) -> frozenset[str]:
+        """Return the statements whose figures do not describe a patient."""
+        return frozenset(
+            id_ for id_, s in self._library.statements.items() if not self._may_apply(s, patient)
+        )
 
     def _may_apply(self, statement: Statement, patient: Patient) -> bool:
         criterion = self._library.criteria.get(statement.id)

@@ -11,7 +11,6 @@ from secondline.library.library import Library
 SPAN = re.compile(r"^(\d+)$")
 SPAN_UNITS = {"year", "years", "yr", "yrs", "month", "months"}
 RELAPSE = {"relapse", "relapsed", "relapses", "recurrence", "recurrent", "recurred", "refractory"}
-AT_THE_BEGINNING = 4  # words
 
 
 class Refuser:
@@ -60,13 +59,10 @@ class Refuser:
     def _hangs_on_the_unknown(self, understanding: Understanding) -> bool:
         """Say whether a word nobody knows is what the question is about.
 
-        It is when the question names nothing particular that the library holds, and asks for no
-        aspect of the disease or puts the word at its beginning ("Does X help ...").
+        It is when the question names nothing particular that the library holds and asks for no
+        aspect of the disease.
         """
-        if self.ranking.is_specific(understanding):
-            return False
-        first = min(understanding.words.index(word) for word in understanding.unknown)
-        return not understanding.aspects or first < AT_THE_BEGINNING
+        return not self.ranking.is_specific(understanding) and not understanding.aspects
 
     def _is_covered(self, understanding: Understanding) -> bool:
         """Say whether a question that names no disease is still about what the library holds."""

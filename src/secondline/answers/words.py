@@ -28,6 +28,7 @@ BRITISH = re.compile("|".join(AMERICAN))
 PLAIN = str.maketrans({"’": "'", **dict.fromkeys("‐‑‒–—―−", "-")})
 BLANKS = str.maketrans("-/_", "   ")
 TOKEN = re.compile(r"\d+(?:\.\d+)?|[a-z][a-z0-9]*(?:'[a-z]+)?")
+CODE = re.compile(r"(?<=[a-z]{2})(?=\d{2})")  # ARST0921, ARST 0921 and ARST-0921 are one name
 JOINED = re.compile(r"\b(non|re|multi|anti|pre) +(?=[a-z])")
 # Words that say nothing about which statement a question is looking for.
 STOP_WORD_LIST = """
@@ -51,6 +52,7 @@ def normalized(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(PLAIN)
     text = text.casefold().replace("'s ", " ").removesuffix("'s").translate(BLANKS)
+    text = CODE.sub(" ", text)
     text = BRITISH.sub(lambda match: AMERICAN[match[0]], text)
     return JOINED.sub(r"\1", text)
 
