@@ -74,6 +74,13 @@ def test_families_are_told_figures_only_when_they_ask_how_groups_did(desk):
     assert all(s.level is None for section in outcome.sections for s in section.sentences)
 
 
+def test_a_family_that_names_no_disease_is_told_which_one_is_meant(desk):
+    answer = desk.ask("The cancer came back. What happens now?", reader="family")
+    assert not answer.abstained
+    assert answer.reason == "No disease is named; the answer is about relapsed rhabdomyosarcoma."
+    assert headings(answer)[0] == "First steps"
+
+
 def test_one_child_is_not_foretold_but_the_groups_are_shown(desk):
     answer = desk.ask("What is my patient's exact chance of cure in relapsed rhabdomyosarcoma?")
     assert answer.abstained

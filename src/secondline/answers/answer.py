@@ -35,8 +35,8 @@ class Answer:
         reader: for whom it is worded.
         edition: the hash of the knowledge it was made from; the same question to the same
             edition gives the same answer.
-        reason: why the question is not answered, when `abstained`; otherwise what of the
-            question was left out, if anything: unknown words, contradictory facts.
+        reason: why the question is not answered, when `abstained`; otherwise what an
+            answer assumes or leaves out, if anything: a disease, unknown words, contradictions.
         review: how many of the statements used have which editorial standing.
     """
 

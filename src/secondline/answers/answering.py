@@ -80,7 +80,7 @@ class Answerer:
             reader=reader,
             edition=self.library.edition,
             abstained=reason is not None,
-            reason=reason or self._left_out(understanding, record),
+            reason=reason or self._remarks(understanding, diseases, record),
             sections=tuple(sections),
             references=composer.references.references(),
             follow_ups=self._follow_ups(understanding),
@@ -133,9 +133,14 @@ class Answerer:
             if section := composer.section(self._heading("uncertain", family), sentences):
                 yield section
 
-    def _left_out(self, understanding: Understanding, record: Record) -> str | None:
-        """Say what of the question an answer leaves out: unknown words, contradictory facts."""
+    def _remarks(
+        self, understanding: Understanding, diseases: list[str], record: Record
+    ) -> str | None:
+        """Say what an answer assumes and leaves out: the disease, unknown words, contradictions."""
         parts = []
+        if not diseases and self.refuser.assumes_disease(understanding):
+            held = ", ".join(pathway.disease for pathway in self.library.pathways.values())
+            parts.append(f"No disease is named; the answer is about relapsed {held}.")
         if understanding.unknown and not self.ranking.is_specific(understanding):
             parts.append(f"Not in the library, and left out: {', '.join(understanding.unknown)}.")
         if record.conflicts:

@@ -10,7 +10,9 @@ from secondline.library.library import Library
 
 SPAN = re.compile(r"^(\d+)$")
 SPAN_UNITS = {"year", "years", "yr", "yrs", "month", "months"}
-RELAPSE = {"relapse", "relapsed", "relapses", "recurrence", "recurrent", "recurred", "refractory"}
+RELAPSE = re.compile(
+    r"\b(?:relaps\w*|recur\w*|refractory|return(?:ed|s)?|(?:came|come|comes|coming|is) back)\b"
+)
 
 
 class Refuser:
@@ -64,12 +66,16 @@ class Refuser:
         """
         return not self.ranking.is_specific(understanding) and not understanding.aspects
 
+    def assumes_disease(self, understanding: Understanding) -> bool:
+        """Say whether only the edition, not the question, says which disease is meant."""
+        return not self.ranking.is_specific(understanding) and not understanding.ids("disease")
+
     def _is_covered(self, understanding: Understanding) -> bool:
         """Say whether a question that names no disease is still about what the library holds."""
         kinds = {kind for kind, _ in self.ranking.features(understanding)}
         if kinds & PARTICULAR or "supportive" in understanding.aspects:
             return True
-        if understanding.aspects and RELAPSE.intersection(understanding.words):
+        if understanding.aspects and RELAPSE.search(" ".join(understanding.words)):
             return True
         return "endpoint" in kinds and not understanding.unknown
 
