@@ -40,6 +40,13 @@ def test_a_superseded_figure_is_not_shown(desk):
     assert not any("59%" in text for text in texts(answer))
 
 
+def test_the_paper_leads_where_a_summary_of_it_says_otherwise(desk):
+    told = texts(desk.ask("ARST0921 event free survival temsirolimus vs bevacizumab"))
+    paper = next(i for i, text in enumerate(told) if "69.1%" in text)
+    summary = next(i for i, text in enumerate(told) if "65% (95% CI 44%-79%)" in text)
+    assert paper < summary
+
+
 def test_an_option_the_patient_cannot_have_is_not_told(desk):
     facts = {**PATIENT, "prior_therapies": ["vincristine", "irinotecan", "temozolomide"]}
     answer = desk.ask("Which regimens are left?", facts=facts)
