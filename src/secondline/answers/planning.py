@@ -258,7 +258,9 @@ class Planner:
                     yield self._library.statements[other]
 
     def foreign_to(self, patient: Patient) -> frozenset[str]:
-        """Return the statements whose figures do not describe a patient."""
+        """Return the statements whose figures do not describe a patient; none for nobody."""
+        if not patient.facts:
+            return frozenset()
         return frozenset(
             id_ for id_, s in self._library.statements.items() if not self._may_apply(s, patient)
         )
