@@ -187,7 +187,8 @@ class Planner:
                 continue
             shared = [weights[id_] for id_ in rule.statements if id_ in weights]
             weight = sum(shared) * len(shared) / (len(rule.statements) or 1)
-            if len(shared) >= ENOUGH_FOR_A_LEAD and weight > heaviest:
+            alone = isinstance(rule, Option) and len(shared) == len(rule.statements) == 1
+            if (alone or len(shared) >= ENOUGH_FOR_A_LEAD) and weight > heaviest:
                 heaviest, lead = weight, rule
         return lead
 

@@ -25,7 +25,7 @@ PARTICULAR = {"regimen", "drug", "factor", "study"}
 RARE = 0.05  # of the statements have a rare word
 LENGTH_SHARE = 0.3  # how much a long statement pays for naming many things, as b in BM25
 ASKED_ASPECT = 1.3  # a statement of an aspect that was asked for counts this much more
-ASIDE = 0.7  # evidence from first treatment, unless first treatment was asked for
+ASIDE = 0.5  # evidence from first treatment, unless first treatment was asked for
 
 
 class Ranking:
@@ -36,7 +36,7 @@ class Ranking:
         self._library = library
         self._superseded = {id_ for s in library.statements.values() for id_ in s.supersedes}
         self._features = {
-            statement.id: _features(texts[statement.id], lexicon)
+            statement.id: _features(texts[statement.id], lexicon, library)
             for statement in library.statements.values()
             if statement.withdrawn is None and statement.id not in self._superseded
         }
@@ -125,6 +125,9 @@ def text_of(statement: Statement, library: Library) -> str:
     return " . ".join(part for part in parts if part)
 
 
-def _features(words: list[str], lexicon: Lexicon) -> frozenset[Feature]:
-    named = {(c.kind, c.id) for c in lexicon.names(words)}
+def _features(words: list[str], lexicon: Lexicon, library: Library) -> frozenset[Feature]:
+    """Return the terms and stems of a text; a regimen stands for its drugs too."""
+    named: set[Feature] = {(concept.kind, concept.id) for concept in lexicon.names(words)}
+    regimens = [library.regimens[id_] for kind, id_ in named if kind == "regimen"]
+    named |= {("drug", drug) for regimen in regimens for drug in regimen.drugs}
     return frozenset(named | {("word", stem) for stem in stems(words)})
