@@ -3,6 +3,7 @@
 import pytest
 
 from secondline import desk
+from secondline.answers.wording import figures
 
 STATEMENTS = "statements/rhabdomyosarcoma/paper.yaml"
 
@@ -155,3 +156,11 @@ def test_a_missing_folder_or_file_is_named(folder, tmp_path):
     (folder.root / "terms" / "endpoints.yaml").unlink()
     assert any("terms/endpoints.yaml: the file is missing" in p for p in folder.problems())
     assert "there is no such folder of knowledge" in str(next(iter(desk.check(tmp_path / "none"))))
+
+
+def test_a_ratio_of_a_good_outcome_says_whom_it_favors(library):
+    """A relative risk above 1 of "overall survival" would read as better survival."""
+    for statement in library.statements.values():
+        for finding in statement.findings:
+            if finding.effect and library.endpoints[finding.endpoint].kind != "effect-only":
+                assert f"(favors {finding.favours})" in figures(finding), statement.id

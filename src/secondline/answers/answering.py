@@ -99,7 +99,8 @@ class Answerer:
         self, understanding: Understanding, composer: Composer, pathway: Pathway | None
     ) -> Iterator[Section]:
         """Show, beside a refusal to foretell, what groups of patients experienced."""
-        if understanding.refusal not in {"individual-probability", "time-left"}:
+        refusal = self.library.refusals.get(understanding.refusal or "")
+        if refusal is None or not refusal.shows_groups:
             return
         if pathway is None or not understanding.ids("disease"):
             return

@@ -61,6 +61,7 @@ class Refusal:
         needs: groups of phrases; the question holds at least one of each group.
         unless: phrases that make it another question.
         says, plain: what is said instead, to clinicians and to families.
+        shows_groups: what groups of patients experienced is shown beside it.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Refusal:
     unless: tuple[str, ...] = ()
     says: str
     plain: str | None = None
+    shows_groups: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
