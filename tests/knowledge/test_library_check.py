@@ -31,7 +31,7 @@ def test_a_folder_in_order_has_no_problem(folder):
         (STATEMENTS, ", interval_kind: CI", "",
          "rms-one, finding 1, interval_kind: say CI, SE, range or not stated"),
         (STATEMENTS, "interval_kind: CI", "interval_kind: XY",
-         "rms-one, finding 1, interval_kind: 'XY' is none of 'CI', 'SE', 'range' or 'not stated'"),
+         "rms-one, finding 1, interval_kind: 'XY' is none of 'CI', 'SE', 'IQR', 'range' or 'not stated'"),
         (STATEMENTS, "topic: outcome", "topic: outcomes", "rms-one, topic: 'outcomes' does not exist"),
         (STATEMENTS, "setting: relapse", "settings: relapse",
          "rms-one, settings: it is not a key of this record; remove it or correct its name"),
@@ -80,7 +80,7 @@ def test_all_problems_of_a_file_are_named_at_once(folder):
         desk.open(folder.root)
     assert str(refused.value) == (
         "knowledge/statements/rhabdomyosarcoma/paper.yaml: 3 problems\n"
-        "  rms-one, finding 1, interval_kind: 'XY' is none of 'CI', 'SE', 'range' or 'not stated'\n"
+        "  rms-one, finding 1, interval_kind: 'XY' is none of 'CI', 'SE', 'IQR', 'range' or 'not stated'\n"
         "  rms-one, finding 1, n: 'no' is not a count\n"
         "  rms-one, setting: 'relaps' is none of"
         " 'relapse', 'refractory', 'progression' or 'newly diagnosed'\n"

@@ -26,7 +26,7 @@ OVERVIEW = (
     "options",
     "local-control",
     "maintenance",
-    "avoid",
+    "transplant",
     "trial",
     "supportive",
     "uncertain",

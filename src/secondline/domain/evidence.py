@@ -55,21 +55,25 @@ class Finding:
     Attributes:
         group: whom it describes; "all" for the whole population of the statement.
         estimate: the figure; absent when only a P value is reported for a comparison.
-        interval, interval_kind: its uncertainty; CI is a 95% confidence interval, "not stated"
-            is for a ± that the source does not explain.
+        interval, interval_kind: its uncertainty; IQR is an interquartile range, "not stated" is
+            for a ± that the source does not explain.
+        coverage: of a confidence interval, such as "83.8%"; absent for the usual 95%.
         events, n: counts of patients.
         timepoint, clock: when, and counted from what.
-        effect: HR, OR, RR or difference; absent for a plain rate, count or duration.
+        effect: HR, OR, RR, SHR (a subdistribution hazard ratio) or difference; absent for a plain
+            rate, count or duration.
         plain_group: the group in a family's words; absent when families are not shown it.
+        unanchored: why its figures are not found in the stored text of its source.
     """
 
     group: str = "all"
     endpoint: str
-    effect: Literal["HR", "OR", "RR", "difference"] | None = None
+    effect: Literal["HR", "OR", "RR", "SHR", "difference"] | None = None
     adjusted: bool = False
     estimate: str | None = None
     interval: str | None = None
-    interval_kind: Literal["CI", "SE", "range", "not stated"] | None = None
+    interval_kind: Literal["CI", "SE", "IQR", "range", "not stated"] | None = None
+    coverage: str | None = None
     events: int | None = None
     n: int | None = None
     p_value: str | None = None
@@ -79,6 +83,7 @@ class Finding:
     reference_group: str | None = None
     favours: str | None = None
     plain_group: str | None = None
+    unanchored: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
