@@ -29,7 +29,7 @@ def test_a_folder_in_order_has_no_problem(folder):
         (STATEMENTS, 'interval: "30-45"', 'interval: "40-45"',
          "rms-one, finding 1, interval: 40-45 does not contain the estimate 37%"),
         (STATEMENTS, ", interval_kind: CI", "",
-         "rms-one, finding 1, interval_kind: say CI, SE, range or not stated"),
+         "rms-one, finding 1, interval_kind: say CI, SE, IQR, range or not stated"),
         (STATEMENTS, "interval_kind: CI", "interval_kind: XY",
          "rms-one, finding 1, interval_kind: 'XY' is none of 'CI', 'SE', 'IQR', 'range' or 'not stated'"),
         (STATEMENTS, "topic: outcome", "topic: outcomes", "rms-one, topic: 'outcomes' does not exist"),
@@ -118,7 +118,7 @@ def test_an_interval_that_contradicts_its_p_value_is_named(folder):
         ("pathways/x.md", "# no front matter\n", "line 1: it has no front matter"),
         ("reviews.jsonl", "not json\n", "line 1 is not a review"),
         ("reviews.jsonl",
-         '{"at": "2026", "who": "a", "action": "bless", "statement": "rms-one", "digest": "x"}\n',
+         '{"previous": "", "at": "2026", "who": "a", "action": "bless", "statement": "rms-one", "digest": "x"}\n',
          "line 1: 'bless' is not an action"),
     ],
 )  # fmt: skip

@@ -2,11 +2,14 @@ import pytest
 
 from secondline.statistics.consistency import (
     Printed,
+    is_centered,
     p_from_ratio,
     p_value,
     percentage,
     printed,
     printed_range,
+    proportion,
+    ratio_center,
     rounds_to,
 )
 
@@ -36,7 +39,8 @@ def test_figures_are_read_as_printed(text, expected):
     ],
 )
 def test_ranges_are_read_as_printed(text, expected):
-    assert printed_range(text) == expected
+    ends = printed_range(text)
+    assert (ends and tuple(end.value for end in ends)) == expected
 
 
 @pytest.mark.parametrize(
@@ -52,6 +56,25 @@ def test_a_percentage_agrees_with_its_counts_up_to_rounding():
     assert not rounds_to(percentage(17, 47), Printed(37, "%", 0))
     assert rounds_to(12.5, Printed(12, "%", 0))
     assert rounds_to(12.5, Printed(13, "%", 0))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("44%", (44, 0.5)), ("0.45", (45, 0.5)), ("0.450", (45, 0.05)), ("1.5", None), ("12", None)],
+)
+def test_a_probability_is_a_proportion_too(text, expected):
+    stated = proportion(printed(text))
+    assert stated == (expected and pytest.approx(expected))
+
+
+def test_a_ratio_off_the_center_of_its_interval_was_misprinted():
+    """Lode 2026 prints 0.43 (0.31-0.79); the adjusted 0.53 (0.35-0.79) is in order."""
+    assert not is_centered(printed("0.43"), printed("0.31"), printed("0.79"))
+    assert is_centered(printed("0.53"), printed("0.35"), printed("0.79"))
+    assert is_centered(printed("0.1"), printed("0.0"), printed("0.9"))
+    assert ratio_center(0.31, 0.79) == pytest.approx(0.495, abs=0.001)
+    with pytest.raises(ValueError, match="is not an interval of a ratio"):
+        ratio_center(0, 1)
 
 
 @pytest.mark.parametrize(("events", "n"), [(1, 0), (3, 2), (-1, 5)])

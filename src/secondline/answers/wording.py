@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from secondline.domain.evidence import Endpoint, Finding, Statement
-from secondline.statistics.consistency import printed
+from secondline.statistics.consistency import printed, proportion
 
 EFFECTS = {
     "HR": "hazard ratio",
     "OR": "odds ratio",
     "RR": "relative risk",
+    "SHR": "subdistribution hazard ratio",
     "difference": "difference",
 }
 BETWEEN_FINDINGS = "; "
@@ -138,9 +139,10 @@ def _detail(finding: Finding) -> str:
     if finding.interval and finding.interval.lstrip().startswith(("±", "+/-")):
         details.insert(0, finding.interval)
     elif finding.interval:
-        kind = {"CI": "95% CI ", "SE": "SE ", "range": "range "}.get(
-            finding.interval_kind or "", ""
-        )
+        kinds = {"CI": "95% CI ", "SE": "SE ", "IQR": "interquartile range ", "range": "range "}
+        kind = kinds.get(finding.interval_kind or "", "")
+        if finding.coverage:
+            kind = f"{finding.coverage} CI "
         details.append(f"{kind}{finding.interval}")
     return f"({'; '.join(details)})" if details else ""
 
@@ -154,13 +156,14 @@ def _p_value(finding: Finding) -> str:
 def natural_frequency(finding: Finding, endpoint: Endpoint) -> str | None:
     """Say a proportion to a family, as in "About 37 of 100 children were alive 5 years later".
 
-    None when the finding has no words for families or is not a percentage. The denominator is
+    None when the finding has no words for families or is no proportion. The denominator is
     always 100, so that figures can be compared.
     """
-    share = printed(finding.estimate or "")
-    if not finding.plain_group or not endpoint.lay or share is None or share.unit != "%":
+    figure = printed(finding.estimate or "")
+    share = proportion(figure) if figure and finding.effect is None else None
+    if not finding.plain_group or not endpoint.lay or share is None:
         return None
-    number = _of_hundred(share.value)
+    number = _of_hundred(share[0])
     when = _plain_time(finding.timepoint or "")
     return f"{number} {finding.plain_group} {endpoint.lay}{when}."
 

@@ -18,6 +18,7 @@ SourceKind = Literal[
     "web page",
 ]
 Setting = Literal["relapse", "refractory", "progression", "newly diagnosed"]
+LevelColumn = Literal["survival", "quality of life", "event-free", "response"]
 Standing = Literal["submitted", "under review", "approved", "withdrawn"]
 
 
@@ -121,6 +122,8 @@ class Statement:
         applies_when: a criterion over patient facts: whom the figures describe.
         caution: what a careful reader of an answer must know.
         note: what only editors need: how it was encoded, what must not be counted twice.
+        groups_total: how many patients the groups of the findings are together, where the source
+            says so; their n must add up to it.
         conflicts_with, supersedes: ids of other statements.
         withdrawn: why the statement no longer stands.
     """
@@ -135,6 +138,7 @@ class Statement:
     intervention: str | None = None
     comparator: str | None = None
     findings: tuple[Finding, ...] = ()
+    groups_total: int | None = None
     citation: Citation
     level: Level | None = None
     applies_when: str | None = None
@@ -151,12 +155,19 @@ class Endpoint:
 
     Attributes:
         kind: proportion, duration, count, or effect-only (reported as a ratio only).
+        column: where the level-of-evidence scheme ranks it; absent for toxicity and description.
+        censored: estimated over time (Kaplan-Meier, cumulative incidence), so that a table of
+            counts gives neither its percentage nor its P.
+        not_comparable: endpoints that look alike and count differently.
         detail: left out of an overview where a statement reports another endpoint too.
         lay: finishes "About 37 of 100 children ..."; absent when families are not shown it.
     """
 
     id: str
     kind: Literal["proportion", "duration", "count", "effect-only"]
+    column: LevelColumn | None = None
+    censored: bool = False
+    not_comparable: tuple[str, ...] = ()
     detail: bool = False
     definition: str | None = None
     abbreviation: str | None = None

@@ -9,25 +9,14 @@ from typing import Any
 from secondline.criteria.search import satisfying_patient
 from secondline.criteria.tree import AllOf
 from secondline.criteria.words import recorded
-from secondline.domain.evidence import Citation, Finding, Level, Source, Statement
+from secondline.domain.evidence import Citation, Finding, Source, Statement
 from secondline.domain.facts import FactDefinition, Patient
 from secondline.domain.pathways import Outlook, Pathway, Stratum
+from secondline.library.audit import audit_statement
 from secondline.library.documents import Problem, read_text, read_yaml
 from secondline.library.library import Library
-from secondline.statistics.consistency import (
-    p_from_ratio,
-    p_value,
-    percentage,
-    printed,
-    printed_range,
-    rounds_to,
-)
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LEVEL = {
-    "pdq-2023": re.compile(r"A[1-3]|B[1-4]|C[1-3]|D"),
-    "pdq-legacy": re.compile(r"(1i|1ii|2|3i|3ii|3iii)(A|B|C|Di|Dii|Diii|Div)"),
-}
 OUTCOME_FIGURE = re.compile(r"\d+(?:\.\d+)?\s*%|\bP\s*[<=>]|\b(?:HR|OR|RR)\s*\d")
 
 Found = tuple[str, str]  # (where, message)
@@ -56,95 +45,10 @@ def _statement_problems(statement: Statement, library: Library) -> Iterator[Foun
     for key in ("says", "plain"):
         if match := OUTCOME_FIGURE.search(getattr(statement, key) or ""):
             yield key, f"{match[0]!r} is an outcome figure; move it into a finding"
-    for other in statement.conflicts_with:
-        if statement.id not in library.statements[other].conflicts_with:
-            yield "conflicts_with", f"{other} does not name {statement.id}; name it on both sides"
-    yield from _level_problems(statement.level)
     source = library.sources[statement.citation.source]
     if source.retracted and not statement.withdrawn:
         yield "citation", f"{source.id} is retracted ({source.retracted}); withdraw the statement"
-    for position, finding in enumerate(statement.findings, start=1):
-        for where, message in finding_problems(finding, statement.caution or ""):
-            yield f"finding {position}, {where}", message
-
-
-def _level_problems(level: Level | None) -> Iterator[Found]:
-    if level is None:
-        return
-    for key in ("printed", "derived"):
-        code = getattr(level, key)
-        scheme = level.scheme if key == "printed" else "pdq-2023"
-        if code and not LEVEL[scheme].fullmatch(code):
-            yield f"level, {key}", f"{code!r} is not a level of {scheme}"
-    if not level.printed and not level.derived:
-        yield "level", "it has neither a printed nor a derived code; leave it away"
-
-
-def finding_problems(finding: Finding, caution: str) -> Iterator[Found]:
-    """Yield what does not agree inside one finding.
-
-    A known defect of a source is expected when the statement's caution names the recomputed
-    figure, "36.2%" for 17 of 47 printed as 37%.
-    """
-    if finding.estimate is None and finding.events is None and finding.p_value is None:
-        yield "estimate", "a finding has an estimate, a count of events or a P value"
-    if finding.p_value is not None and p_value(finding.p_value) is None:
-        yield "p_value", f"{finding.p_value!r} is not a P value such as .006 or < .001"
-    estimate = printed(finding.estimate) if finding.estimate else None
-    if finding.events is not None:
-        yield from _count_problems(finding, caution)
-    if finding.interval is None:
-        if finding.interval_kind is not None:
-            yield "interval", "interval_kind stands without an interval"
-        return
-    if finding.interval_kind is None:
-        yield "interval_kind", "say CI, SE, range or not stated"
-    if estimate is None or (ends := printed_range(finding.interval)) is None:
-        return
-    low, high = ends
-    if not low <= estimate.value <= high:
-        yield "interval", f"{finding.interval} does not contain the estimate {finding.estimate}"
-    elif finding.effect in {"HR", "OR", "RR"} and finding.p_value and finding.interval_kind == "CI":
-        yield from _ratio_problems(finding, estimate.value, low, high, caution)
-
-
-def _count_problems(finding: Finding, caution: str) -> Iterator[Found]:
-    if finding.n is None:
-        yield "n", "events stand without n"
-        return
-    try:
-        share = percentage(finding.events or 0, finding.n)
-    except ValueError as error:
-        yield "events", str(error)
-        return
-    figure = printed(finding.estimate or "")
-    if figure is None or figure.unit != "%" or rounds_to(share, figure):
-        return
-    if f"{share:.1f}%" not in caution:
-        yield (
-            "estimate",
-            f"{finding.events} of {finding.n} is {share:.1f}%, printed {finding.estimate};"
-            f" correct it, or name {share:.1f}% in the caution",
-        )
-
-
-def _ratio_problems(
-    finding: Finding, estimate: float, low: float, high: float, caution: str
-) -> Iterator[Found]:
-    """Compare the printed P with the one that the ratio and its interval imply."""
-    relation, stated = p_value(finding.p_value or "") or ("=", 0.0)
-    implied = p_from_ratio(estimate, low, high) / (2 if finding.p_sided == "one" else 1)
-    disagree = (
-        (implied < 0.05) != (stated < 0.05)
-        if relation == "="
-        else ((implied > 2 * stated) if relation == "<" else implied < stated / 2)
-    )
-    if disagree and f"{implied:.2g}" not in caution:
-        yield (
-            "p_value",
-            f"the interval implies P = {implied:.2g}, printed {finding.p_value};"
-            f" correct it, or name {implied:.2g} in the caution",
-        )
+    yield from audit_statement(statement, library)
 
 
 def _pathway_problems(pathway: Pathway, library: Library) -> Iterator[Found]:

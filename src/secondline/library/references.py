@@ -18,6 +18,9 @@ def references(library: Library) -> Iterator[Reference]:
     for regimen in library.regimens.values():
         for drug in regimen.drugs:
             yield regimen.id, "drugs", drug, library.drugs
+    for endpoint in library.endpoints.values():
+        for name in endpoint.not_comparable:
+            yield endpoint.id, "not_comparable", name, library.endpoints
     topics = {topic: aspect for aspect in library.aspects.values() for topic in aspect.topics}
     for statement in library.statements.values():
         yield statement.id, "topic", statement.topic, topics

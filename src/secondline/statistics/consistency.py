@@ -1,8 +1,11 @@
-"""Do printed figures agree with each other? Arithmetic on the strings that sources print."""
+"""Do printed figures agree with each other? Arithmetic on the strings that sources print.
+
+The arithmetic of whole tables, which needs a statistics library, is in `tables`.
+"""
 
 import re
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 from statistics import NormalDist
 
 NUMBER = r"[-−]?\d+(?:\.\d+)?"
@@ -29,10 +32,11 @@ def printed(text: str) -> Printed | None:
     return Printed(float(number), match[2] or "", len(number.partition(".")[2]))
 
 
-def printed_range(text: str) -> tuple[float, float] | None:
+def printed_range(text: str) -> tuple[Printed, Printed] | None:
     """Read "0.35-0.84", "35 to 45" or "23.7% to 47%"; None when the text is no range."""
     match = RANGE.search(text)
-    return (float(match[1].replace("−", "-")), float(match[2].replace("−", "-"))) if match else None
+    ends = (printed(match[1]), printed(match[2])) if match else (None, None)
+    return (ends[0], ends[1]) if ends[0] and ends[1] else None
 
 
 def percentage(events: int, n: int) -> float:
@@ -52,6 +56,45 @@ def rounds_to(value: float, figure: Printed) -> bool:
     A half may be rounded either way: 12.5 is printed 12 or 13.
     """
     return abs(value - figure.value) <= 0.5 * 10.0**-figure.decimals + 1e-9
+
+
+def proportion(figure: Printed) -> tuple[float, float] | None:
+    """Return a printed proportion and half a unit of its last digit, both in percent.
+
+    "44%" is (44, 0.5); a probability without a unit, such as "0.45", is (45, 0.5). None when the
+    figure is neither.
+    """
+    half = 0.5 * 10.0**-figure.decimals
+    if figure.unit == "%":
+        return figure.value, half
+    if figure.unit == "" and figure.decimals and 0 <= figure.value <= 1:
+        return 100 * figure.value, 100 * half
+    return None
+
+
+def ratio_center(low: float, high: float) -> float:
+    """Return the ratio at which an interval is centered on the logarithmic scale.
+
+    Raises:
+        ValueError: an end is not above 0.
+    """
+    if min(low, high) <= 0:
+        raise ValueError(f"{low} to {high} is not an interval of a ratio")
+    return sqrt(low * high)
+
+
+def is_centered(figure: Printed, low: Printed, high: Printed) -> bool:
+    """Say whether a ratio stands at the center of its interval, as far as rounding lets one tell.
+
+    Off by more than a fifth of the half-width is not rounding: the ratio or an end is misprinted,
+    or the interval is not symmetric on the logarithmic scale, as an exact one is not.
+    """
+    printed_figures = (figure, low, high)
+    if min(p.value - 0.5 * 10.0**-p.decimals for p in printed_figures) <= 0:
+        return True  # too coarsely printed to tell
+    rounding = sum(0.5 * 10.0**-p.decimals / p.value for p in printed_figures)
+    off = abs(log(figure.value / ratio_center(low.value, high.value)))
+    return off <= 0.2 * log(high.value / low.value) / 2 + rounding
 
 
 def p_value(text: str) -> tuple[str, float] | None:
