@@ -1,5 +1,6 @@
 """What all tests share: the bundled desk, opened once, and the switch that prints the manual."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--print-manual", action="store_true", help="write the generated pages under docs/reference"
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory):
+    """Keep what the tests keep, such as opened libraries, away from the user's own."""
+    os.environ["SECONDLINE_HOME"] = str(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")

@@ -3,15 +3,23 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from secondline import desk
 from secondline.library.digest import content_digest
+from secondline.library.standing import line_digest
 
 STATEMENTS = "statements/rhabdomyosarcoma/paper.yaml"
 
 
-def review(folder, action, digest):
-    line = {"at": "2026-01-01", "who": "x", "action": action, "statement": "rms-one"}
-    folder.write("reviews.jsonl", json.dumps({**line, "digest": digest}) + "\n")
+def review(folder, *actions, digest):
+    lines, previous = [], ""
+    for action in actions:
+        entry = {"previous": previous, "at": "2026-01-01", "who": "x", "action": action}
+        lines.append(json.dumps({**entry, "statement": "rms-one", "digest": digest}))
+        previous = line_digest(lines[-1])
+    folder.write("reviews.jsonl", "\n".join(lines) + "\n")
+    return lines
 
 
 def test_everything_bundled_is_submitted(library):
@@ -20,10 +28,26 @@ def test_everything_bundled_is_submitted(library):
 
 def test_an_approval_holds_until_a_character_changes(folder):
     statement = desk.open(folder.root).library.statements["rms-one"]
-    review(folder, "approve", content_digest(statement))
+    review(folder, "review", "approve", digest=content_digest(statement))
     assert desk.open(folder.root).library.standing("rms-one") == "approved"
     folder.replace(STATEMENTS, "Some children", "Many children")
     assert desk.open(folder.root).library.standing("rms-one") == "submitted"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda lines: [lines[1]],
+        lambda lines: [lines[0].replace('"x"', '"y"'), lines[1]],
+        lambda lines: [lines[1], lines[0]],
+        lambda lines: [lines[0], lines[0], lines[1]],
+    ],
+    ids=["cut at the front", "edited", "swapped", "inserted"],
+)
+def test_a_broken_chain_of_reviews_is_refused(folder, broken):
+    lines = review(folder, "review", "approve", digest="d")
+    folder.write("reviews.jsonl", "\n".join(broken(lines)) + "\n")
+    assert ["the log was edited; restore it" in problem for problem in folder.problems()] == [True]
 
 
 def test_layout_does_not_touch_an_approval_and_content_does(folder):

@@ -1,6 +1,7 @@
 import pytest
 
-from secondline.library.documents import KnowledgeError, read_pathway, read_text, read_yaml
+from secondline.library.documents import KnowledgeError, read_text, read_yaml
+from secondline.library.literate import read_pathway
 
 
 def test_every_scalar_stays_the_string_that_was_written():

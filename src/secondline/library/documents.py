@@ -1,4 +1,4 @@
-"""Knowledge files as plain data: YAML in which every scalar is a string, Markdown with rules.
+"""Knowledge files as plain data: YAML in which every scalar is a string.
 
 YAML is read from its events, once, so that duplicate keys are found before one of them is lost,
 aliases (and with them alias bombs) are refused before anything is built, and `no`, `1.10` and
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from markdown_it import MarkdownIt
 
 LARGEST_FILE = 2_000_000  # bytes; a knowledge file is some kB
 DEEPEST = 20
@@ -128,39 +127,3 @@ def _place(event: Any, stack: list[tuple[Plain, str | None]], line: int) -> None
         if len(stack) > DEEPEST:
             raise KnowledgeError(f"nested deeper than {DEEPEST} levels", line)
         stack.append((value, None))
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A fenced block of a pathway file: its kind, its data, its line and the passage above it."""
-
-    kind: str
-    data: Plain
-    line: int
-    passage: str
-
-
-def read_pathway(text: str) -> tuple[dict[str, str], list[Block]]:
-    """Split a pathway file into its front matter and its fenced blocks, in order.
-
-    Raises:
-        KnowledgeError: there is no front matter, or a block is not YAML.
-    """
-    if not text.startswith("---\n") or "\n---\n" not in text[4:]:
-        raise KnowledgeError("it has no front matter; begin with --- id, disease, title ---", 1)
-    head, body = text[4:].split("\n---\n", 1)
-    offset = head.count("\n") + 3
-    blocks: list[Block] = []
-    passage = ""
-    for token in MarkdownIt().parse(body):
-        if token.type == "inline":
-            passage = token.content
-        elif token.type == "fence":
-            line = offset + (token.map[0] if token.map else 0) + 1
-            try:
-                data = read_yaml(token.content)
-            except KnowledgeError as error:
-                raise KnowledgeError(str(error), line + error.line) from None
-            blocks.append(Block(token.info.strip(), data, line, passage))
-            passage = ""
-    return read_yaml(head), blocks

@@ -1,6 +1,6 @@
-"""From the files under knowledge/ to a Library, or to every problem that stands in the way."""
+"""From the texts of knowledge files to a Library, or to every problem that stands in the way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,9 @@ from secondline.domain.pathways import (
     Stratum,
 )
 from secondline.domain.terms import Aspect, Case, Contradiction, Refusal, Term
-from secondline.library.digest import edition_of
-from secondline.library.documents import (
-    KnowledgeError,
-    Problem,
-    read_pathway,
-    read_text,
-    read_yaml,
-)
-from secondline.library.library import Library, bundled_knowledge
+from secondline.library.documents import KnowledgeError, Problem, read_yaml
+from secondline.library.library import Library
+from secondline.library.literate import read_pathway
 from secondline.library.references import references
 from secondline.library.schema import SchemaError, records
 from secondline.library.standing import ReviewLogError, read_reviews
@@ -51,70 +45,41 @@ RULE_KINDS: Mapping[str, type[AnyRule]] = {
     "outlook": Outlook,
     "caution": Caution,
 }
-SUFFIXES = {".yaml", ".md", ".jsonl"}
 
 
-class LibraryError(ValueError):
-    """Knowledge that cannot be used. `problems` holds all of them."""
+def read_library(
+    root: Path, texts: Mapping[str, str], edition: str
+) -> tuple[Library, list[Problem]]:
+    """Read and validate every record of knowledge files.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
-        super().__init__(report(self.problems))
+    Args:
+        root: the folder of the files.
+        texts: their content by name, such as "terms/facts.yaml".
+        edition: the hash of the files.
 
-
-def report(problems: Iterable[Problem]) -> str:
-    """Write problems file by file, each file once, with the command that checks again."""
-    by_file: dict[str, list[Problem]] = {}
-    for problem in sorted(problems):
-        by_file.setdefault(problem.file, []).append(problem)
-    parts = []
-    for file, found in by_file.items():
-        count = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
-        parts.append("\n".join([f"{file}: {count}", *(f"  {problem}" for problem in found)]))
-    parts.append("Repair them and run: secondline library check")
-    return "\n".join(parts)
-
-
-def open_library(root: Path | None = None) -> Library:
-    """Read the bundled knowledge, or the knowledge under another root.
-
-    Raises:
-        LibraryError: with every problem of every file: schema, ids, references, criteria.
+    Returns:
+        The library of what could be read, and every problem: schema, ids, references, criteria.
+        The library may be used only when there is no problem.
     """
-    reader = _Reader(root or bundled_knowledge())
-    library = reader.library()
-    if reader.problems:
-        raise LibraryError(reader.problems)
-    return library
+    reader = _Reader(root, texts)
+    return reader.library(edition), reader.problems
 
 
 class _Reader:
-    """Reads one knowledge folder and keeps every problem it meets on the way."""
+    """Reads the files of one knowledge folder and keeps every problem it meets on the way."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, texts: Mapping[str, str]) -> None:
         self.root = root
+        self.texts = texts
         self.problems: list[Problem] = []
         self.origin: dict[str, str] = {}
-        self.texts: dict[str, str] = {}
         self.broken: set[str] = set()  # ids of records that exist and could not be read
-        if not root.is_dir():
-            raise LibraryError([Problem(str(root), "", "there is no such folder of knowledge")])
-        for path in sorted(root.rglob("*")):
-            if path.suffix in SUFFIXES and path.is_file():
-                self._read(path)
-
-    def _read(self, path: Path) -> None:
-        name = path.relative_to(self.root).as_posix()
-        try:
-            self.texts[name] = read_text(path)
-        except KnowledgeError as error:
-            self._problem(name, error.line, str(error))
 
     def _problem(self, file: str, where: int | str, message: str) -> None:
         place = (f"line {where}" if where else "") if isinstance(where, int) else where
         self.problems.append(Problem(f"knowledge/{file}", place, message))
 
-    def library(self) -> Library:
+    def library(self, edition: str) -> Library:
         terms = {name: self._terms(name, kind) for name, kind in TERM_FILES.items()}
         sources = self._records("sources/", Source)
         statements = self._records("statements/", Statement)
@@ -122,7 +87,7 @@ class _Reader:
         cases = self._records("cases/", Case)
         library = Library(
             root=self.root,
-            edition=edition_of((name, text.encode()) for name, text in self.texts.items()),
+            edition=edition,
             **terms,
             sources=sources,
             statements=statements,

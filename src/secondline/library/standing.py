@@ -1,5 +1,6 @@
 """Editorial standing of a statement, derived from the review log and the digest of its words."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,8 +24,13 @@ class ReviewLogError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One entry of the append-only log: who did what to which exact words, and when."""
+    """One entry of the append-only log: who did what to which exact words, and when.
 
+    Attributes:
+        previous: the digest of the line before, empty in the first; it ties the entries together.
+    """
+
+    previous: str
     at: str
     who: str
     action: str
@@ -33,13 +39,20 @@ class Review:
     reason: str = ""
 
 
+def line_digest(line: str) -> str:
+    """Return the SHA-256 of a line of the log, 64 hexadecimal digits."""
+    return hashlib.sha256(line.encode()).hexdigest()
+
+
 def read_reviews(text: str) -> tuple[Review, ...]:
     """Read the review log, one JSON object a line; an empty log is a log.
 
     Raises:
-        ReviewLogError: a line is not a review; the message names the line and the repair.
+        ReviewLogError: a line is not a review, or does not follow the line before it; the message
+            names the line and the repair.
     """
     reviews = []
+    previous = ""
     for number, line in enumerate(text.splitlines(), start=1):
         try:
             review = Review(**json.loads(line))
@@ -49,6 +62,13 @@ def read_reviews(text: str) -> tuple[Review, ...]:
             raise ReviewLogError(
                 f"line {number}: {review.action!r} is not an action; expected {', '.join(ACTIONS)}"
             )
+        if review.previous != previous:
+            raise ReviewLogError(
+                f"line {number} follows {review.previous or 'nothing'}, the line before it is"
+                f" {previous or 'nothing'}: the log was edited; restore it, and add lines at its"
+                " end only"
+            )
+        previous = line_digest(line)
         reviews.append(review)
     return tuple(reviews)
 

@@ -1,0 +1,83 @@
+"""Opening a library: the files as they are, then the kept library of their edition or a new one."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from secondline.library.cache import cached, keep
+from secondline.library.digest import edition_of
+from secondline.library.documents import KnowledgeError, Problem, read_text
+from secondline.library.library import Library, bundled_knowledge
+
+SUFFIXES = {".yaml", ".md", ".jsonl"}
+NOT_KNOWLEDGE = {"README.md", "missing.md"}  # for people; of no effect on what is answered
+
+
+class LibraryError(ValueError):
+    """Knowledge that cannot be used. `problems` holds all of them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__(report(self.problems))
+
+
+def report(problems: Iterable[Problem]) -> str:
+    """Write problems file by file, each file once, with the command that checks again."""
+    by_file: dict[str, list[Problem]] = {}
+    for problem in sorted(problems):
+        by_file.setdefault(problem.file, []).append(problem)
+    parts = []
+    for file, found in by_file.items():
+        count = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
+        parts.append("\n".join([f"{file}: {count}", *(f"  {problem}" for problem in found)]))
+    parts.append("Repair them and run: secondline library check")
+    return "\n".join(parts)
+
+
+def open_library(root: Path | None = None, *, fresh: bool = False) -> Library:
+    """Read the bundled knowledge, or the knowledge under another root.
+
+    Args:
+        root: another folder of knowledge.
+        fresh: read and validate every file, also where this edition was read before.
+
+    Raises:
+        LibraryError: with every problem of every file: schema, ids, references, criteria.
+    """
+    root = root or bundled_knowledge()
+    texts = _texts(root)
+    edition = edition_of((name, text.encode()) for name, text in texts.items())
+    if not fresh and (kept := cached(edition)):
+        return replace(kept, root=root)
+    # Reading the records needs what a kept library does without.
+    from secondline.library.reading import read_library  # noqa: PLC0415
+
+    library, problems = read_library(root, texts, edition)
+    if problems:
+        raise LibraryError(problems)
+    keep(library)
+    return library
+
+
+def _texts(root: Path) -> dict[str, str]:
+    """Return the text of every knowledge file by its name.
+
+    Raises:
+        LibraryError: there is no such folder, or files cannot be read; all of them are named.
+    """
+    if not root.is_dir():
+        raise LibraryError([Problem(str(root), "", "there is no such folder of knowledge")])
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if path.suffix not in SUFFIXES or not path.is_file() or name in NOT_KNOWLEDGE:
+            continue
+        try:
+            texts[name] = read_text(path)
+        except KnowledgeError as error:
+            where = f"line {error.line}" if error.line else ""
+            problems.append(Problem(f"knowledge/{name}", where, str(error)))
+    if problems:
+        raise LibraryError(problems)
+    return texts
