@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from secondline.answers.answer import Answer, Reader, Sentence
 from secondline.answers.answering import Answerer
@@ -11,22 +11,29 @@ from secondline.answers.understanding import QuestionError
 from secondline.assessment.assessment import NotHeld, assess
 from secondline.assessment.patient import PatientError, patient_facts, read_patient_file
 from secondline.assessment.result import Assessment
+from secondline.domain.evidence import Statement
 from secondline.domain.facts import FactDefinition
 from secondline.domain.references import Reference
+from secondline.library.anchoring import Anchor
+from secondline.library.catalog import NoSuchRecord, Stats, record, stats_of
 from secondline.library.documents import LARGEST_FILE, KnowledgeError, Problem
 from secondline.library.library import Library
-from secondline.library.reading import LibraryError, open_library, report
+from secondline.library.opening import LibraryError, open_library, report
+from secondline.library.verifying import Verification, verification
 
 __all__ = [
     "DISCLAIMER",
     "LARGEST_INPUT",
+    "Anchor",
     "Answer",
     "Assessment",
     "Desk",
+    "ExportFormat",
     "FactDefinition",
     "KnowledgeError",
     "Library",
     "LibraryError",
+    "NoSuchRecord",
     "NotHeld",
     "PatientError",
     "Problem",
@@ -34,12 +41,17 @@ __all__ = [
     "Reader",
     "Reference",
     "Sentence",
+    "Statement",
+    "Stats",
+    "Verification",
     "check",
     "open",
     "patient_facts",
     "read_patient_file",
     "report",
 ]
+
+ExportFormat = Literal["findings-csv", "bibtex", "ris", "csl-json", "json-schema", "page"]
 
 LARGEST_INPUT = LARGEST_FILE
 DISCLAIMER = (
@@ -91,6 +103,80 @@ class Desk:
         """
         return assess(facts, self.library, DISCLAIMER)
 
+    def show(self, id_: str) -> dict[str, Any]:
+        """Return one record of the library with its standing, digest and sources, as plain data.
+
+        Raises:
+            NoSuchRecord: no statement, source, rule, term or case has the id; the message names
+                the nearest id.
+        """
+        return record(id_, self.library)
+
+    def find(
+        self,
+        words: str = "",
+        *,
+        disease: str | None = None,
+        topic: str | None = None,
+        source: str | None = None,
+        setting: str | None = None,
+    ) -> tuple[Statement, ...]:
+        """Return the statements that words are about, nearest first; without words, all of them.
+
+        Args:
+            words: a question or a few words, as `ask` understands them.
+            disease, topic, source, setting: only statements of this one; None for any.
+        """
+        found = self._answerer.nearest(words) if words.strip() else self.library.statements.values()
+        return tuple(
+            statement
+            for statement in found
+            if disease in {None, self.library.disease_of(statement.id)}
+            and topic in {None, statement.topic}
+            and source in {None, statement.citation.source, statement.citation.via}
+            and setting in {None, statement.setting}
+        )
+
+    def stats(self) -> Stats:
+        """Count what the library holds."""
+        return stats_of(self.library)
+
+    def export(self, form: ExportFormat, *, disease: str | None = None) -> str:
+        """Write the library in the format of others.
+
+        Args:
+            form: findings-csv (a row for every finding), bibtex, ris or csl-json (the sources),
+                json-schema (of every kind of file), page (a disease as Markdown).
+            disease: which page, or only the sources that it cites.
+        """
+        # Answering does without the exports; it need not wait for their import.
+        from secondline.answers.page import reference_page  # noqa: PLC0415
+        from secondline.library import export  # noqa: PLC0415
+
+        if form == "findings-csv":
+            return export.findings_csv(self.library, disease)
+        if form == "json-schema":
+            return export.schemas()
+        if form == "page":
+            if disease is None:
+                raise NoSuchRecord("a page is of one disease; name it")
+            if disease not in self.library.diseases:
+                raise NoSuchRecord(f"{disease!r} is not a disease of the library")
+            return reference_page(disease, self.library)
+        write = {"bibtex": export.bibtex, "ris": export.ris, "csl-json": export.csl_json}[form]
+        return write(export.cited(self.library, disease))
+
+    def verify(self, folder: Path | str) -> Verification:
+        """Look for the figures of every finding in the stored texts of its source.
+
+        Args:
+            folder: of stored texts, JSON Lines and Markdown, see `secondline library verify`.
+
+        Raises:
+            KnowledgeError: there is no such folder, or it holds no stored text.
+        """
+        return verification(self.library, Path(folder))
+
 
 def open(root: Path | str | None = None) -> Desk:  # noqa: A001  # secondline.open() reads like prose
     """Open the bundled library, or the knowledge under another folder.
@@ -112,7 +198,7 @@ def check(root: Path | str | None = None) -> Iterable[Problem]:
     from secondline.library.check import check_library  # noqa: PLC0415
 
     try:
-        library = open_library(Path(root) if root is not None else None)
+        library = open_library(Path(root) if root is not None else None, fresh=True)
     except LibraryError as error:
         return error.problems
     return tuple(sorted((*check_library(library), *failing_cases(library))))

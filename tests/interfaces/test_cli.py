@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from command import failed, run
 
 from secondline import desk
 from secondline.interfaces.cli.app import app
@@ -25,23 +26,6 @@ PATIENT = {
         "prior_therapies": ["vincristine", "dactinomycin", "ifosfamide"],
     }
 }
-
-
-def run(*arguments, stdin=b""):
-    return subprocess.run(
-        [sys.executable, "-m", "secondline", *arguments],
-        input=stdin,
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-
-
-def failed(process, code, message):
-    assert process.returncode == code
-    assert message in process.stderr.decode()
-    assert b"Traceback" not in process.stderr
-    assert process.stdout == b""
 
 
 def test_ask_prints_a_complete_cited_answer():

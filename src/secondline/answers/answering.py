@@ -88,6 +88,15 @@ class Answerer:
             disclaimer=self.disclaimer,
         )
 
+    def nearest(self, words: str) -> list[Statement]:
+        """Return the statements that words are about, nearest first.
+
+        Raises:
+            QuestionError: the words are too long or not text.
+        """
+        understanding = understand(words, self.library, self.lexicon)
+        return [statement for _, statement in self.ranking.ranked(understanding)]
+
     def _pathway(self, diseases: list[str]) -> Pathway | None:
         """Return the pathway of the first disease held, or the only one when none is named."""
         if not diseases:

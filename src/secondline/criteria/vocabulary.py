@@ -1,6 +1,6 @@
 """Whether the facts of a criterion exist in the vocabulary, and its literals fit them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from secondline.criteria.tree import (
     Compared,
@@ -51,7 +51,7 @@ def _literal_misfits(fact: FactDefinition, operator: str, literal: Literal) -> I
         yield f"'{literal}' is not a code of {fact.name}{suggestion(literal, fact.codes)}"
 
 
-def suggestion(word: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
+def suggestion(word: str, known: Collection[str]) -> str:
     """Return "; did you mean x?" for the nearest known word, or nothing when none is near."""
     from rapidfuzz.process import extractOne  # noqa: PLC0415  # needed for errors only
 

@@ -1,12 +1,20 @@
-"""The stable JSON of answers and assessments: results as plain data, keys in contract order."""
+"""The stable JSON of results: plain data, keys in contract order."""
 
+import json
 from dataclasses import asdict, fields
 from typing import Any
 
-from secondline.desk import Answer, Assessment
+from secondline.desk import Answer, Assessment, Stats, Verification
+
+Result = Answer | Assessment | Stats | Verification
 
 
-def plain(result: Answer | Assessment) -> dict[str, Any]:
+def json_text(result: Result) -> str:
+    """Write a result as the JSON of the contract."""
+    return json.dumps(plain(result), ensure_ascii=False, indent=2)
+
+
+def plain(result: Result) -> dict[str, Any]:
     """Return a result as JSON-ready data, in the order of its fields."""
     return {field.name: _plain(getattr(result, field.name)) for field in fields(result)}
 

@@ -57,6 +57,19 @@ class Library:
             return "submitted"
         return standing_of(statement, content_digest(self.statements[statement]), reviews)
 
+    def disease_of(self, statement: str) -> str | None:
+        """Return the disease a statement belongs to, by the folder of its file; None without."""
+        folders = self.files[statement].split("/")[1:-1]
+        return folders[0] if folders and folders[0] in self.diseases else None
+
+    def citing(self, source: str) -> tuple[Statement, ...]:
+        """Return the statements that cite a source, or that are known through it."""
+        return tuple(
+            statement
+            for statement in self.statements.values()
+            if source in (statement.citation.source, statement.citation.via)
+        )
+
     def pathway_of(self, disease: str) -> Pathway | None:
         """Return the pathway of a disease, or None when this edition holds none."""
         return next((p for p in self.pathways.values() if p.disease == disease), None)

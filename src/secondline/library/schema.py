@@ -55,6 +55,14 @@ def records(kind: Any, data: Any) -> tuple[Any, ...]:
         raise SchemaError(list(_complaints(error, data)), ids) from None
 
 
+def json_schema(kind: Any) -> dict[str, Any]:
+    """Return the JSON Schema of a file that holds records of one kind.
+
+    Every scalar of a file is written as text; "5", "yes" and "0.44" are read as their field needs.
+    """
+    return _adapter(kind).json_schema()
+
+
 def _complaints(error: ValidationError, data: list[Any]) -> Iterator[tuple[str, str, str]]:
     for found in error.errors(include_url=False):
         position, *inner = found["loc"]

@@ -12,13 +12,18 @@ from cyclopts import App, CycloptsError, Parameter
 from secondline import __version__, desk
 from secondline.interfaces import contract
 from secondline.interfaces.cli import batching, text
-
-OK = 0
-KNOWLEDGE_HAS_PROBLEMS = 1
-WRONG_USE = 2
-INPUT_CANNOT_BE_READ = 3
-NOT_HELD = 4
-INTERRUPTED = 130
+from secondline.interfaces.cli.library_commands import library_app
+from secondline.interfaces.cli.terminal import (
+    INPUT_CANNOT_BE_READ,
+    INTERRUPTED,
+    KNOWLEDGE_HAS_PROBLEMS,
+    NOT_HELD,
+    OK,
+    WRONG_USE,
+    Json,
+    Knowledge,
+    print_line,
+)
 
 app = App(
     name="secondline",
@@ -27,20 +32,13 @@ app = App(
         " audited evidence.\n\n"
         f"{desk.DISCLAIMER}\n\n"
         "Exit codes: 0 a result (a refusal is one), 1 the knowledge has problems, 2 wrong use,"
-        " 3 the input cannot be read, 4 the disease is not held."
+        " 3 the input cannot be read, 4 the disease or the record is not held."
     ),
     version=__version__,
     help_format="plaintext",
     result_action="return_value",
 )
-library_app = App(name="library", help="Look after the knowledge.")
 app.command(library_app)
-
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print the contract as JSON.")]
-Knowledge = Annotated[
-    Path | None, Parameter(help="Use the knowledge under this folder instead of the bundled one.")
-]
-
 
 Question = Annotated[str, Parameter(allow_leading_hyphen=True)]  # so that "-" may be given
 PatientFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
@@ -70,7 +68,7 @@ def ask(
     asked = _stdin() if question == "-" else question
     facts = _facts(patient) if patient else None
     answer = desk.open(knowledge).ask(asked, reader=reader, facts=facts)
-    _print(json_text(answer) if as_json else text.answer(answer))
+    print_line(contract.json_text(answer) if as_json else text.answer(answer))
     return OK
 
 
@@ -84,7 +82,7 @@ def assess(patient: PatientFile, /, *, as_json: Json = False, knowledge: Knowled
         A JSON or YAML file {"facts": {name: value}}; "-" reads JSON from standard input.
     """
     assessment = desk.open(knowledge).assess(_facts(patient))
-    _print(json_text(assessment) if as_json else text.assessment(assessment))
+    print_line(contract.json_text(assessment) if as_json else text.assessment(assessment))
     return OK
 
 
@@ -98,31 +96,15 @@ def batch(*, knowledge: Knowledge = None) -> int:
     opened = desk.open(knowledge)
     gc.enable()
     for line in batching.lines(sys.stdin.buffer):
-        _print(json.dumps(batching.reply(line, opened), ensure_ascii=False))
+        print_line(json.dumps(batching.reply(line, opened), ensure_ascii=False))
     return OK
 
 
 @app.command
 def facts(*, knowledge: Knowledge = None) -> int:
     """List the facts that may be recorded of a patient, with units and codes."""
-    _print(text.facts(desk.open(knowledge).library.facts.values()))
+    print_line(text.facts(desk.open(knowledge).library.facts.values()))
     return OK
-
-
-@library_app.command
-def check(*, knowledge: Knowledge = None) -> int:
-    """Check the knowledge: every problem of every file, each with its repair."""
-    problems = tuple(desk.check(knowledge))
-    if problems:
-        _print(desk.report(problems))
-        return KNOWLEDGE_HAS_PROBLEMS
-    _print(text.holdings(desk.open(knowledge).library))
-    return OK
-
-
-def json_text(result: desk.Answer | desk.Assessment) -> str:
-    """Write a result as the JSON of the contract."""
-    return json.dumps(contract.plain(result), ensure_ascii=False, indent=2)
 
 
 def _facts(path: Path) -> dict[str, Any]:
@@ -138,14 +120,6 @@ def _stdin() -> str:
         raise desk.QuestionError("standard input is not UTF-8 text") from None
 
 
-def _print(line: str) -> None:
-    """Print text in any terminal encoding; what it cannot show, it shows as an escape."""
-    encoding = sys.stdout.encoding or "utf-8"
-    shown = line.encode(encoding, "backslashreplace").decode(encoding)
-    sys.stdout.write(shown + "\n")
-    sys.stdout.flush()
-
-
 def run(command: Callable[[], Any]) -> int:
     """Run a command and turn what may go wrong into a message and an exit code."""
     try:
@@ -156,7 +130,7 @@ def run(command: Callable[[], Any]) -> int:
         return _failed(str(error), KNOWLEDGE_HAS_PROBLEMS)
     except (desk.QuestionError, desk.PatientError, desk.KnowledgeError) as error:
         return _failed(str(error), INPUT_CANNOT_BE_READ)
-    except desk.NotHeld as error:
+    except (desk.NotHeld, desk.NoSuchRecord) as error:
         return _failed(str(error), NOT_HELD)
     except KeyboardInterrupt:
         return INTERRUPTED

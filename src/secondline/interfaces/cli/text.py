@@ -15,21 +15,21 @@ def answer(result: desk.Answer) -> str:
 
 
 def _answer(result: desk.Answer) -> Iterator[str]:
-    yield from _paragraph(result.question)
+    yield from paragraph(result.question)
     yield ""
     if result.reason:
-        yield from _paragraph(result.reason)
+        yield from paragraph(result.reason)
         yield ""
     for section in result.sections:
         yield section.heading.upper()
-        for paragraph in _paragraphs(section.sentences):
-            yield from _item(" ".join(paragraph))
+        for sentences in _paragraphs(section.sentences):
+            yield from item(" ".join(sentences))
         yield ""
     yield from _references(result.references)
     if result.follow_ups:
         yield "YOU MAY ASK NEXT"
         for follow_up in result.follow_ups:
-            yield from _item(follow_up)
+            yield from item(follow_up)
         yield ""
     yield from _standing(result.review, result.edition, result.disclaimer)
 
@@ -39,20 +39,20 @@ def _paragraphs(sentences: Iterable[desk.Sentence]) -> Iterator[list[str]]:
 
     A level is shown once, after the last sentence that has it.
     """
-    paragraph: list[str] = []
+    told: list[str] = []
     about: set[str] = set()
     level: str | None = None
     for sentence in sentences:
         if about and not about & set(sentence.statements):
-            yield [*paragraph, *_level(level)]
-            paragraph, about, level = [], set(), None
-        if paragraph and sentence.level != level:
-            paragraph += _level(level)
-        paragraph.append(f"{sentence.text} {_cited(sentence.citations)}")
+            yield [*told, *_level(level)]
+            told, about, level = [], set(), None
+        if told and sentence.level != level:
+            told += _level(level)
+        told.append(f"{sentence.text} {_cited(sentence.citations)}")
         about |= set(sentence.statements)
         level = sentence.level
-    if paragraph:
-        yield [*paragraph, *_level(level)]
+    if told:
+        yield [*told, *_level(level)]
 
 
 def _level(level: str | None) -> list[str]:
@@ -70,14 +70,14 @@ def _assessment(result: desk.Assessment) -> Iterator[str]:
     if result.conflicts:
         yield "CONTRADICTIONS IN THE FACTS"
         for conflict in result.conflicts:
-            yield from _item(conflict)
+            yield from item(conflict)
         yield ""
     yield "STRATA, BY SCHEME"
     for scheme in dict.fromkeys(stratum.scheme for stratum in result.strata):
         yield f"  {scheme}"
         for stratum in result.strata:
             if stratum.scheme == scheme:
-                yield from _item(f"[{stratum.truth}] {stratum.label}{_why(stratum)}", indent=4)
+                yield from item(f"[{stratum.truth}] {stratum.label}{_why(stratum)}", indent=4)
     yield ""
     yield "OPTIONS"
     for verdict in ("eligible", "unknown", "not-eligible"):
@@ -89,7 +89,7 @@ def _assessment(result: desk.Assessment) -> Iterator[str]:
                     else verdict
                 )
                 line = f"[{shown}] {option.label} ({option.role}){_why(option)}"
-                yield from _item(f"{line} {_cited(option.citations)}{_mind(option.caution)}")
+                yield from item(f"{line} {_cited(option.citations)}{_mind(option.caution)}")
     yield ""
     yield "OUTLOOK IN THE GROUPS STUDIED"
     for outlook in result.outlook:
@@ -97,16 +97,16 @@ def _assessment(result: desk.Assessment) -> Iterator[str]:
         interval = f" ({outlook.interval})" if outlook.interval else ""
         when = f", {outlook.timepoint}" if outlook.timepoint else ""
         line = f"{outlook.endpoint}{when}: {figure}{interval}. {outlook.population}"
-        yield from _item(f"{line} {_cited(outlook.citations)}{_mind(outlook.caution)}")
+        yield from item(f"{line} {_cited(outlook.citations)}{_mind(outlook.caution)}")
     yield ""
     yield "CAUTIONS"
     for caution in result.cautions:
-        yield from _item(f"{caution.text} {_cited(caution.citations)}")
+        yield from item(f"{caution.text} {_cited(caution.citations)}")
     yield ""
     if result.missing:
         yield "WHAT IS MISSING, AND WHAT IT WOULD DECIDE"
         for missing in result.missing:
-            yield from _item(f"{missing.label} ({missing.fact}): {', '.join(missing.would_change)}")
+            yield from item(f"{missing.label} ({missing.fact}): {', '.join(missing.would_change)}")
         yield ""
     yield from _references(result.references)
     yield from _standing(result.review, result.edition, result.disclaimer)
@@ -127,7 +127,7 @@ def facts(definitions: Iterable[desk.FactDefinition]) -> str:
     for fact in definitions:
         unit = f" of {fact.unit}" if fact.unit else ""
         codes = f": {' | '.join(fact.codes)}" if fact.codes else ""
-        lines += _item(f"{fact.name} ({fact.kind}{unit}{codes}) {fact.label}")
+        lines += item(f"{fact.name} ({fact.kind}{unit}{codes}) {fact.label}")
     return "\n".join(lines)
 
 
@@ -158,7 +158,7 @@ def _references(references: Iterable[desk.Reference]) -> Iterator[str]:
             if value
         ]
         origin = ". ".join(part for part in (reference.title, reference.journal) if part)
-        yield from _item(
+        yield from item(
             f"[{reference.number}] {origin}.{year} {'; '.join(ids)} ({reference.kind};"
             f" read: {reference.read})",
             mark="",
@@ -168,13 +168,13 @@ def _references(references: Iterable[desk.Reference]) -> Iterator[str]:
 
 def _standing(review: Mapping[str, int], edition: str, disclaimer: str) -> Iterator[str]:
     counts = ", ".join(f"{n} {standing}" for standing, n in review.items())
-    yield from _paragraph(
+    yield from paragraph(
         f"Editorial standing of the statements used: {counts}."
         " Submitted means that no clinician has reviewed these words yet."
     )
     yield f"Edition {edition}"
     yield ""
-    yield from _paragraph(disclaimer)
+    yield from paragraph(disclaimer)
 
 
 def _cited(citations: tuple[int, ...]) -> str:
@@ -185,11 +185,13 @@ def _width() -> int:
     return min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
 
 
-def _paragraph(words: str) -> list[str]:
+def paragraph(words: str) -> list[str]:
+    """Wrap words to the width of the terminal."""
     return textwrap.wrap(words, _width()) or [""]
 
 
-def _item(words: str, indent: int = 2, mark: str = "- ") -> list[str]:
+def item(words: str, indent: int = 2, mark: str = "- ") -> list[str]:
+    """Wrap words as an item of a list, its later lines indented under its first."""
     blank = " " * indent
     hanging = blank + " " * (len(mark) or 2)
     return textwrap.wrap(words, _width(), initial_indent=blank + mark, subsequent_indent=hanging)

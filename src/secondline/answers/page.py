@@ -1,0 +1,101 @@
+"""One disease as a page: every statement by section, with its figures, cautions and sources."""
+
+from collections.abc import Iterable, Iterator
+
+from secondline.answers.wording import figure_texts
+from secondline.domain.evidence import Source, SourceKind, Statement
+from secondline.library.library import Library
+
+STRONGEST_FIRST: tuple[SourceKind, ...] = ("randomized trial", "meta-analysis")
+
+
+def reference_page(disease: str, library: Library) -> str:
+    """Write the statements of one disease as Markdown, section by section, and their sources.
+
+    Raises:
+        KeyError: there is no such disease.
+    """
+    return "\n".join(_page(disease, library)).rstrip() + "\n"
+
+
+def _page(disease: str, library: Library) -> Iterator[str]:
+    statements = [s for s in library.statements.values() if library.disease_of(s.id) == disease]
+    findings = sum(len(s.findings) for s in statements)
+    name = library.diseases[disease].name
+    yield f"# Evidence: relapsed and refractory {name}"
+    yield ""
+    yield (
+        f"All {len(statements)} statements and {findings} findings that the library holds, in the"
+        " words and figures that answers are made of. A percentage without an interval has none in"
+        " its source. Statements are *submitted* unless it says otherwise: no clinician has"
+        " reviewed these words yet."
+    )
+    for aspect in library.aspects.values():
+        its = [s for s in statements if s.topic in aspect.topics and s.withdrawn is None]
+        if its:
+            yield ""
+            yield f"## {aspect.heading}"
+            for statement in sorted(its, key=lambda s: _place(s, library)):
+                yield ""
+                yield from _statement(statement, library)
+    yield ""
+    yield "## Sources"
+    yield ""
+    cited = {source.id: source for s in statements for source in library.sources_of(s)}
+    for source in sorted(cited.values(), key=lambda s: s.id):
+        yield f"- `{source.id}`: {described(source)}"
+
+
+def _place(statement: Statement, library: Library) -> tuple[bool, bool, str, str]:
+    """Order what is shown: relapse first, randomized first, then study by study."""
+    kind = library.sources[statement.citation.source].kind
+    return (
+        statement.setting == "newly diagnosed",
+        kind not in STRONGEST_FIRST,
+        statement.study or "",
+        statement.id,
+    )
+
+
+def _statement(statement: Statement, library: Library) -> Iterator[str]:
+    yield f"**{statement.study or statement.population}** {statement.says}"
+    yield ""
+    for worded in figure_texts(statement.findings):
+        yield f"- {worded.text}"
+    yield f"- Population: {statement.population} ({statement.setting})."
+    if statement.caution:
+        yield f"- Mind: {statement.caution}"
+    for label, ids in (
+        ("Differs from", statement.conflicts_with),
+        ("Supersedes", statement.supersedes),
+    ):
+        if ids:
+            yield f"- {label}: {_ids(ids)}."
+    level = f" Level {statement.level}." if statement.level else ""
+    sources = " through ".join(f"`{s.id}`" for s in library.sources_of(statement))
+    read = library.sources[statement.citation.source].read
+    standing = library.standing(statement.id)
+    shown = "" if standing == "submitted" else f" Standing: {standing}."
+    yield f"- `{statement.id}`: {sources} (read: {read}).{level}{shown}"
+
+
+def _ids(ids: Iterable[str]) -> str:
+    return ", ".join(f"`{id_}`" for id_ in ids)
+
+
+def described(source: Source) -> str:
+    """Describe a source in one line: authors, title, journal, identifiers, kind, depth read."""
+    ids = [
+        f"{name}{value}"
+        for name, value in (
+            ("PMID ", source.pmid),
+            ("doi:", source.doi),
+            ("", source.registration),
+        )
+        if value
+    ]
+    year = str(source.year) if source.year and str(source.year) not in source.journal else ""
+    parts = (source.authors, source.title, source.journal, year, "; ".join(ids))
+    text = ". ".join(part.rstrip(".") for part in parts if part)
+    retracted = f" Retracted: {source.retracted}." if source.retracted else ""
+    return f"{text}. {source.kind.capitalize()}, read: {source.read}.{retracted}"
