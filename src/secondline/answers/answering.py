@@ -1,6 +1,7 @@
 """A question to a cited answer, or to a refusal that says what the library does hold."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from secondline.answers.answer import Answer, Reader, Section, Sentence
@@ -16,28 +17,47 @@ from secondline.assessment.assessment import assess, review_counts
 from secondline.assessment.patient import Record, read_record
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import Patient
-from secondline.domain.pathways import AnyRule, Option, Pathway
+from secondline.domain.pathways import AnyRule, Option
+from secondline.library.cache import cached, keep
 from secondline.library.library import Library
 
 IN_SHORT = "In short"
 HELD_STATEMENTS = 3  # shown beside a refusal
 FOLLOW_UPS = 4
+DISEASE = "{disease}"  # in a follow-up question, where the name of the disease goes
 ENOUGH_FOR_FAMILIES = 4  # sentences in a section
 WITH_CAUTION = 4  # the statements nearest to a specific question are told with their cautions
 
 
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What questions are looked up in: the terms and the statements of one edition."""
+
+    lexicon: Lexicon
+    ranking: Ranking
+
+
+def _index(library: Library) -> Index:
+    texts = {s.id: tokens(text_of(s, library)) for s in library.statements.values()}
+    prose = [f"{s.plain} {s.caution}" for s in library.statements.values()]
+    prose += [rule.passage for rule in library.rules.values()]
+    prose += [fact.label for fact in library.facts.values()]
+    lexicon = Lexicon(library, [*texts.values(), tokens(" ".join(prose))])
+    return Index(lexicon, Ranking(library, lexicon, texts))
+
+
 class Answerer:
-    """Answers questions from one library. Building it reads every statement once."""
+    """Answers questions from one library; its index is kept between processes."""
 
     def __init__(self, library: Library, disclaimer: str) -> None:
         self.library = library
         self.disclaimer = disclaimer
-        texts = {s.id: tokens(text_of(s, library)) for s in library.statements.values()}
-        prose = [f"{s.plain} {s.caution}" for s in library.statements.values()]
-        prose += [rule.passage for rule in library.rules.values()]
-        prose += [fact.label for fact in library.facts.values()]
-        self.lexicon = Lexicon(library, [*texts.values(), tokens(" ".join(prose))])
-        self.ranking = Ranking(library, self.lexicon, texts)
+        index = cached("index", library.edition)
+        if not isinstance(index, Index):
+            index = _index(library)
+            keep("index", library.edition, index)
+        self.lexicon = index.lexicon
+        self.ranking = index.ranking.over(library)
         self.planner = Planner(library, self.ranking)
         self.refuser = Refuser(library, self.ranking)
 
@@ -59,18 +79,18 @@ class Answerer:
         record = read_record(facts or {}, self.library)
         patient = record.patient
         diseases = _named(understanding, patient)
-        pathway = self._pathway(diseases)
+        disease = self._disease(understanding, diseases)
         composer = Composer(
             self.library,
             reader,
             numbers=_asks_for_numbers(understanding),
             foreign=self.planner.foreign_to(patient),
         )
-        reason = self.refuser.reason(understanding, diseases, reader)
-        if reason is not None or pathway is None:
-            sections = list(self._held(understanding, composer, pathway))
+        reason = self.refuser.reason(understanding, diseases, disease, reader)
+        if reason is not None or disease is None:
+            sections = list(self._held(understanding, composer, disease))
         else:
-            plan = self.planner.plan(understanding, pathway, patient, reader)
+            plan = self.planner.plan(understanding, disease, patient, reader)
             sections = list(self._for_patient(facts, understanding, composer))
             sections += self._sections(plan, composer)
             if not sections:
@@ -80,10 +100,10 @@ class Answerer:
             reader=reader,
             edition=self.library.edition,
             abstained=reason is not None,
-            reason=reason or self._remarks(understanding, diseases, record),
+            reason=reason or self._remarks(understanding, diseases, disease, record),
             sections=tuple(sections),
             references=composer.references.references(),
-            follow_ups=self._follow_ups(understanding),
+            follow_ups=self._follow_ups(understanding, disease),
             review=review_counts(composer.told, self.library),
             disclaimer=self.disclaimer,
         )
@@ -97,23 +117,24 @@ class Answerer:
         understanding = understand(words, self.library, self.lexicon)
         return [statement for _, statement in self.ranking.ranked(understanding)]
 
-    def _pathway(self, diseases: list[str]) -> Pathway | None:
-        """Return the pathway of the first disease held, or the only one when none is named."""
-        if not diseases:
-            return next(iter(self.library.pathways.values()), None)
-        held = map(self.library.pathway_of, diseases)
-        return next((pathway for pathway in held if pathway), None)
+    def _disease(self, understanding: Understanding, diseases: list[str]) -> str | None:
+        """Return the disease to answer for: of those named, or of all, the one asked about most."""
+        held = [disease for disease in diseases if disease in self.library.held]
+        if diseases and not held:
+            return None
+        found = self.ranking.disease(understanding, held)
+        return found or next(iter(held or self.library.held), None)
 
     def _held(
-        self, understanding: Understanding, composer: Composer, pathway: Pathway | None
+        self, understanding: Understanding, composer: Composer, disease: str | None
     ) -> Iterator[Section]:
         """Show, beside a refusal to foretell, what groups of patients experienced."""
         refusal = self.library.refusals.get(understanding.refusal or "")
         if refusal is None or not refusal.shows_groups:
             return
-        if pathway is None or not understanding.ids("disease"):
+        if disease is None or not understanding.ids("disease"):
             return
-        best = self.planner.best(understanding, Patient({}))[:HELD_STATEMENTS]
+        best = self.planner.best(understanding, disease, Patient({}))[:HELD_STATEMENTS]
         sentences = [sentence for statement in best for sentence in composer.statement(statement)]
         if section := composer.section("What this edition holds", sentences):
             yield section
@@ -144,13 +165,17 @@ class Answerer:
                 yield section
 
     def _remarks(
-        self, understanding: Understanding, diseases: list[str], record: Record
+        self,
+        understanding: Understanding,
+        diseases: list[str],
+        disease: str | None,
+        record: Record,
     ) -> str | None:
         """Say what an answer assumes and leaves out: the disease, unknown words, contradictions."""
         parts = []
-        if not diseases and self.refuser.assumes_disease(understanding):
-            held = ", ".join(pathway.disease for pathway in self.library.pathways.values())
-            parts.append(f"No disease is named; the answer is about relapsed {held}.")
+        if not diseases and disease:
+            name = self.library.diseases[disease].name
+            parts.append(f"No disease is named; the answer is about relapsed {name}.")
         if understanding.unknown and not self.ranking.is_specific(understanding):
             parts.append(f"Not in the library, and left out: {', '.join(understanding.unknown)}.")
         if record.conflicts:
@@ -202,7 +227,9 @@ class Answerer:
         self, facts: Mapping[str, Any] | None, understanding: Understanding, composer: Composer
     ) -> Iterator[Section]:
         """Say what the pathway finds for the patient described. Families are not given this."""
-        if not facts or composer.reader == "family" or "disease" not in facts:
+        if not facts or composer.reader == "family":
+            return
+        if self.library.pathway_of(str(facts.get("disease"))) is None:
             return
         assessment = assess(facts, self.library, self.disclaimer)
         heading = "For a patient with these facts"
@@ -210,12 +237,18 @@ class Answerer:
         if section := composer.section(heading, told):
             yield section
 
-    def _follow_ups(self, understanding: Understanding) -> tuple[str, ...]:
-        """Offer questions on the aspects that were not asked for."""
+    def _follow_ups(self, understanding: Understanding, disease: str | None) -> tuple[str, ...]:
+        """Offer questions on the aspects that were not asked for and that statements treat."""
+        if disease is None:
+            return ()
+        name = self.library.diseases[disease].name
+        topics = self.planner.topics(disease)
         offered = [
-            aspect.follow_up
+            aspect.follow_up.replace(DISEASE, name)
             for aspect in self.library.aspects.values()
-            if aspect.follow_up and aspect.id not in understanding.aspects
+            if aspect.follow_up
+            and aspect.id not in understanding.aspects
+            and topics.intersection(aspect.topics)
         ]
         return tuple(offered[:FOLLOW_UPS])
 

@@ -33,6 +33,8 @@ OVERVIEW = (
 )
 MOST_STATEMENTS = 18
 MOST_OF_A_STUDY = 6
+MOST_OF_AN_ASPECT = 8  # statements in an overview of a disease without a pathway
+MOST_OF_AN_OVERVIEW = 2  # of them from one study
 COVERING = 8  # a term is covered when one of so many nearest statements has it
 ENOUGH_FOR_A_LEAD = 2  # of the nearest statements stand behind a rule that answers in short
 ADDED = 2  # statements for a term or an aspect that the nearest do not cover
@@ -74,16 +76,16 @@ class Planner:
         self._aspect_of = {t: a.id for a in library.aspects.values() for t in a.topics}
 
     def plan(
-        self, understanding: Understanding, pathway: Pathway, patient: Patient, reader: Reader
+        self, understanding: Understanding, disease: str, patient: Patient, reader: Reader
     ) -> Plan:
-        """Plan an overview from the pathway, or an answer to a specific question by rank."""
+        """Plan an overview, from the pathway if there is one, or a specific answer by rank."""
         if "disease" not in patient.facts:
-            patient = patient.having(disease=pathway.disease)
+            patient = patient.having(disease=disease)
         specific = self._ranking.is_specific(understanding)
         if specific:
-            plan = self._specific(understanding, pathway, patient)
+            plan = self._specific(understanding, disease, patient)
         else:
-            plan = self._overview(understanding, pathway, patient)
+            plan = self._overview(understanding, disease, patient)
         if reader == "family" and "popular-claim" not in understanding.ids("factor"):
             for aspect, items in plan.items.items():
                 plan.items[aspect] = [item for item in items if not _is_correction(item)]
@@ -113,11 +115,31 @@ class Planner:
         criterion = self._library.criteria.get(item.id) if isinstance(item, Statement) else None
         return criterion is None or GENERAL_FACTS.issuperset(facts_in(criterion))
 
-    def _overview(self, understanding: Understanding, pathway: Pathway, patient: Patient) -> Plan:
+    def topics(self, disease: str) -> frozenset[str]:
+        """Return the topics that the statements of a disease have."""
+        return frozenset(s.topic for s in self._statements_of(disease))
+
+    def _statements_of(self, disease: str) -> Iterator[Statement]:
+        for statement in self._library.statements.values():
+            if self._library.disease_of(statement.id) == disease:
+                yield statement
+
+    def _overview(self, understanding: Understanding, disease: str, patient: Patient) -> Plan:
         asked = set(understanding.aspects)
         whole = not asked or asked & {"options", "approach"}
         shown = OVERVIEW if whole else tuple(a for a in self._library.aspects if a in asked)
         plan = Plan(overview=True, items={aspect: [] for aspect in shown})
+        pathway = self._library.pathway_of(disease)
+        if pathway is None:
+            self._add(plan, self._strongest(disease, shown), patient)
+        else:
+            self._add_pathway(plan, pathway, patient)
+        if not whole:
+            ranked = self._ranking.ranked(understanding, disease)
+            self._add(plan, (s.id for _, s in ranked[:MOST_STATEMENTS]), patient)
+        return plan
+
+    def _add_pathway(self, plan: Plan, pathway: Pathway, patient: Patient) -> None:
         self._add(plan, (id_ for s in pathway.schemes for id_ in s.statements), patient)
         for rule in pathway.rules:
             if isinstance(rule, Option) and not self._is_possible(rule, patient):
@@ -126,10 +148,37 @@ class Planner:
                 plan.items.get(self._aspect_of_rule(rule), []).append(rule)
             if isinstance(rule, Outlook | Named):
                 self._add(plan, rule.statements, patient)
-        if not whole:
-            best = (s.id for _, s in self._ranking.ranked(understanding)[:MOST_STATEMENTS])
-            self._add(plan, best, patient)
-        return plan
+
+    def _strongest(self, disease: str, aspects: Iterable[str]) -> Iterator[str]:
+        """Yield the statements of a disease without a pathway, aspect by aspect.
+
+        Principles lead, then randomized evidence, then the newest; a study is told a few times.
+        """
+        for aspect in aspects:
+            told: Counter[str] = Counter()
+            topics = self._library.aspects[aspect].topics
+            ordered = sorted(
+                (s for s in self._statements_of(disease) if s.topic in topics),
+                key=self._strength,
+            )
+            for statement in ordered:
+                study = statement.study or statement.citation.source
+                if self._ranking.is_shown(statement.id) and told[study] < MOST_OF_AN_OVERVIEW:
+                    told[study] += 1
+                    if sum(told.values()) <= MOST_OF_AN_ASPECT:
+                        yield statement.id
+
+    def _strength(self, statement: Statement) -> tuple[bool, bool, str, int, str]:
+        source = self._library.sources[statement.citation.source]
+        level = statement.level
+        code = (level.derived or level.printed or "E") if level else "E"
+        return (
+            statement.setting == "newly diagnosed",
+            statement.topic != "principle",
+            code,
+            -(source.year or 0),
+            statement.id,
+        )
 
     def _add(self, plan: Plan, ids: Iterable[str], patient: Patient) -> None:
         """Add statements to the sections that are shown, where they may describe the patient."""
@@ -137,13 +186,15 @@ class Planner:
             if self._may_apply(statement, patient):
                 plan.items.get(self._aspect_of[statement.topic], []).append(statement)
 
-    def _specific(self, understanding: Understanding, pathway: Pathway, patient: Patient) -> Plan:
+    def _specific(self, understanding: Understanding, disease: str, patient: Patient) -> Plan:
         """Plan by rank: the aspect of the nearest statement first.
 
         An aspect that is asked for and that no ranked statement belongs to is told from the
         pathway; an option that the patient cannot have is not told at all.
         """
-        best = self.best(understanding, patient)
+        pathway = self._library.pathway_of(disease)
+        rules = pathway.rules if pathway else ()
+        best = self.best(understanding, disease, patient)
         order = dict.fromkeys(self._aspect_of[statement.topic] for statement in best)
         order.update(dict.fromkeys(understanding.aspects))
         order.update(dict.fromkeys(self._library.aspects))
@@ -152,7 +203,7 @@ class Planner:
         plan = Plan(overview=False, items={aspect: [] for aspect in order})
         named = understanding.ids("regimen")
         by_somebody = understanding.ids("study") or understanding.ids("factor") & GROUPS
-        for rule in pathway.rules:
+        for rule in rules:
             if not isinstance(rule, Option) or not self._is_possible(rule, patient):
                 continue
             aspect = self._aspect_of_rule(rule)
@@ -162,15 +213,15 @@ class Planner:
                 plan.items[aspect].append(rule)
         for statement in best:
             plan.items[self._aspect_of[statement.topic]].append(statement)
-        plan.lead = self._lead(best, pathway, patient)
+        plan.lead = self._lead(best, rules, patient)
         for aspect in understanding.aspects:
             if not plan.items[aspect]:
-                overview = self._overview(understanding, pathway, patient)
+                overview = self._overview(understanding, disease, patient)
                 plan.items[aspect] = overview.items.get(aspect, [])
         return plan
 
     def _lead(
-        self, best: tuple[Statement, ...], pathway: Pathway, patient: Patient
+        self, best: tuple[Statement, ...], rules: Iterable[AnyRule], patient: Patient
     ) -> Leading | None:
         """Return the rule that the nearest statements stand behind; the nearest weigh most.
 
@@ -178,7 +229,7 @@ class Planner:
         """
         weights = {statement.id: 1 / (1 + rank) for rank, statement in enumerate(best[:COVERING])}
         heaviest, lead = 0.0, None
-        for rule in pathway.rules:
+        for rule in rules:
             if not isinstance(rule, Leading):
                 continue
             # A warning leads only where it holds; an option or a stratum also while it is open.
@@ -206,7 +257,9 @@ class Planner:
     def _aspect_of_rule(self, rule: AnyRule) -> str:
         return self._aspect_of[self._library.statements[rule.statements[0]].topic]
 
-    def best(self, understanding: Understanding, patient: Patient) -> tuple[Statement, ...]:
+    def best(
+        self, understanding: Understanding, disease: str, patient: Patient
+    ) -> tuple[Statement, ...]:
         """Return the statements nearest to a question that may describe the patient.
 
         Every term that the question names and every aspect it asks for is covered by the best
@@ -214,7 +267,7 @@ class Planner:
         """
         ranked = [
             (score, statement)
-            for score, statement in self._ranking.ranked(understanding)
+            for score, statement in self._ranking.ranked(understanding, disease)
             if self._may_apply(statement, patient)
         ]
         regimens = understanding.ids("regimen")

@@ -1,8 +1,9 @@
 """Which statements a question is about: shared terms and words, the rarer the heavier."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from math import log
+from typing import Any, Self
 
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.understanding import Understanding
@@ -25,6 +26,7 @@ PARTICULAR = {"regimen", "drug", "factor", "study"}
 RARE = 0.05  # of the statements have a rare word
 LENGTH_SHARE = 0.3  # how much a long statement pays for naming many things, as b in BM25
 ASKED_ASPECT = 1.3  # a statement of an aspect that was asked for counts this much more
+DECIDING = 5  # nearest statements of a disease say how near the question is to it
 ASIDE = 0.5  # evidence from first treatment, unless first treatment was asked for
 
 
@@ -40,6 +42,10 @@ class Ranking:
             for statement in library.statements.values()
             if statement.withdrawn is None and statement.id not in self._superseded
         }
+        self._disease = {id_: library.disease_of(id_) for id_ in self._features}
+        self._of_disease: dict[str | None, set[Feature]] = {}
+        for id_, features in self._features.items():
+            self._of_disease.setdefault(self._disease[id_], set()).update(features)
         counts = Counter(f for features in self._features.values() for f in features)
         self._total = len(self._features)
         self._mean_length = sum(map(len, self._features.values())) / max(self._total, 1)
@@ -51,11 +57,39 @@ class Ranking:
         aspects = library.aspects.values()
         self._aspect_stems = {s for a in aspects for word in a.words for s in stems(tokens(word))}
 
-    def features(self, understanding: Understanding) -> frozenset[Feature]:
-        """Return the features of a question that any statement has."""
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the library out of what is kept; it is kept by itself."""
+        return {**self.__dict__, "_library": None}
+
+    def over(self, library: Library) -> Self:
+        """Return the ranking over the library that it was built from."""
+        self._library = library
+        return self
+
+    def features(
+        self, understanding: Understanding, disease: str | None = None
+    ) -> frozenset[Feature]:
+        """Return the features of a question that a statement of the disease, or any, has."""
         named = {(c.kind, c.id) for c in understanding.concepts if c.kind in TERM_WEIGHT}
         words = {("word", stem) for stem in stems(list(understanding.words))}
-        return frozenset((named | words) & self._weights.keys())
+        known = self._of_disease.get(disease, set()) if disease else self._weights.keys()
+        return frozenset((named | words) & known)
+
+    def disease(self, understanding: Understanding, among: Collection[str] = ()) -> str | None:
+        """Return the disease that the statements nearest to a question are about.
+
+        Args:
+            understanding: what was understood of the question.
+            among: the diseases that come into question; all of them when empty.
+        """
+        weights: dict[str, float] = defaultdict(float)
+        nearest: Counter[str] = Counter()
+        for score, statement in self.ranked(understanding):
+            disease = self._disease[statement.id]
+            if disease and (not among or disease in among) and nearest[disease] < DECIDING:
+                nearest[disease] += 1
+                weights[disease] += score
+        return min(weights, key=lambda d: (-weights[d], d)) if weights else None
 
     def is_shown(self, statement: str) -> bool:
         """Say whether a statement stands: neither withdrawn nor superseded."""
@@ -84,12 +118,19 @@ class Ranking:
     def _is_aspect_word(self, feature: Feature) -> bool:
         return feature[0] == "word" and feature[1] in self._aspect_stems
 
-    def ranked(self, understanding: Understanding) -> list[tuple[float, Statement]]:
-        """Return (score, statement), best first; statements that share nothing are left out."""
+    def ranked(
+        self, understanding: Understanding, disease: str | None = None
+    ) -> list[tuple[float, Statement]]:
+        """Return (score, statement) of a disease, or of all, best first.
+
+        Statements that share nothing with the question are left out.
+        """
         asked = self.features(understanding)
         topics = {t for a in understanding.aspects for t in self._library.aspects[a].topics}
         scored = []
         for id_, features in self._features.items():
+            if disease and self._disease[id_] != disease:
+                continue
             score = sum(self._weights[f] for f in asked & features)
             if not score:
                 continue

@@ -23,40 +23,52 @@ class Refuser:
         self.ranking = ranking
 
     def reason(
-        self, understanding: Understanding, diseases: list[str], reader: Reader
+        self,
+        understanding: Understanding,
+        diseases: list[str],
+        disease: str | None,
+        reader: Reader,
     ) -> str | None:
         """Return why a question is not answered, and where to turn; None when it may be.
 
         Args:
             understanding: what was understood of the question.
             diseases: the diseases it names, or that are recorded.
+            disease: the one that it would be answered for; None when it is not held.
             reader: to whom it is said.
         """
         held = self._holdings()
         if understanding.refusal:
             refusal = self.library.refusals[understanding.refusal]
             return (refusal.plain if reader == "family" else None) or refusal.says
-        if diseases and not any(map(self.library.pathway_of, diseases)):
+        if diseases and disease is None:
             return f"Not in the library: {', '.join(diseases)}. {held}"
         if understanding.unheld:
             return f"Not in the library: {', '.join(understanding.unheld)}. {held}"
-        if nothing := self._terms_without_evidence(understanding):
-            return f"The library holds no statement about {', '.join(nothing)}. {held}"
+        if nothing := self._terms_without_evidence(understanding, disease if diseases else None):
+            where = f" in relapsed {self.library.diseases[disease].name}" if disease else ""
+            return f"The library holds no statement about {', '.join(nothing)}{where}. {held}"
         on_subject = understanding.ids("disease") or (diseases and understanding.aspects)
         if not on_subject and not self._is_covered(understanding):
             return self.not_found()
         if understanding.unknown and self._hangs_on_the_unknown(understanding):
             return f"Not in the library: {', '.join(understanding.unknown)}. {held}"
-        return self._figure_not_held(understanding)
+        return self._figure_not_held(understanding, disease)
 
-    def _terms_without_evidence(self, understanding: Understanding) -> list[str]:
-        """Name drugs and regimens that are known by name and that no statement is about."""
-        named = {
-            **{id_: self.library.drugs[id_].name for id_ in understanding.ids("drug")},
-            **{id_: self.library.regimens[id_].name for id_ in understanding.ids("regimen")},
-        }
-        asked = {id_ for _, id_ in self.ranking.features(understanding)}
-        return sorted({name for id_, name in named.items() if id_ not in asked})
+    def _terms_without_evidence(
+        self, understanding: Understanding, disease: str | None
+    ) -> list[str]:
+        """Name drugs and regimens that are known and that no statement of the disease is about."""
+        asked = {id_ for _, id_ in self.ranking.features(understanding, disease)}
+        drugs = {self.library.drugs[id_].name for id_ in understanding.ids("drug") - asked}
+        regimens = [self.library.regimens[id_] for id_ in understanding.ids("regimen")]
+        answered = [set(regimen.drugs) for regimen in regimens if regimen.id in asked]
+        parts_of_none = (
+            regimen.name
+            for regimen in regimens
+            if regimen.id not in asked and not any(set(regimen.drugs) < all_ for all_ in answered)
+        )
+        return sorted(drugs.union(parts_of_none))
 
     def _hangs_on_the_unknown(self, understanding: Understanding) -> bool:
         """Say whether a word nobody knows is what the question is about.
@@ -65,10 +77,6 @@ class Refuser:
         aspect of the disease.
         """
         return not self.ranking.is_specific(understanding) and not understanding.aspects
-
-    def assumes_disease(self, understanding: Understanding) -> bool:
-        """Say whether only the edition, not the question, says which disease is meant."""
-        return not self.ranking.is_specific(understanding) and not understanding.ids("disease")
 
     def _is_covered(self, understanding: Understanding) -> bool:
         """Say whether a question that names no disease is still about what the library holds."""
@@ -79,7 +87,7 @@ class Refuser:
             return True
         return "endpoint" in kinds and not understanding.unknown
 
-    def _figure_not_held(self, understanding: Understanding) -> str | None:
+    def _figure_not_held(self, understanding: Understanding, disease: str | None) -> str | None:
         """Refuse a figure at a time for which no finding exists: "20-year survival after VIT"."""
         spans = _timepoints(understanding.words)
         endpoints = understanding.ids("endpoint")
@@ -87,6 +95,8 @@ class Refuser:
         if not spans or not endpoints or "factors" in understanding.aspects:
             return None
         for statement in self.library.statements.values():
+            if disease not in {None, self.library.disease_of(statement.id)}:
+                continue
             if regimens and not regimens & {statement.intervention, statement.comparator}:
                 continue
             if any(_span_of(f.timepoint) in spans for f in statement.findings):
@@ -104,7 +114,7 @@ class Refuser:
         return f"The library holds nothing that answers this. {self._holdings()}"
 
     def _holdings(self) -> str:
-        held = [self.library.diseases[p.disease].name for p in self.library.pathways.values()]
+        held = [self.library.diseases[disease].name for disease in self.library.held]
         return (
             f"This edition holds relapsed and refractory {', '.join(held)}; for anything else,"
             " ask the treating center or look in current guidelines."

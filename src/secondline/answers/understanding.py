@@ -61,6 +61,7 @@ def understand(question: str, library: Library, lexicon: Lexicon) -> Understandi
     words, corrections = lexicon.corrected(tokens(question))
     concepts = lexicon.concepts(words)
     concepts |= frozenset(_regimens_of_drugs(concepts, library))
+    concepts |= frozenset(_in_capitals(question, library))
     return Understanding(
         words=tuple(words),
         corrections=corrections,
@@ -72,6 +73,16 @@ def understand(question: str, library: Library, lexicon: Lexicon) -> Understandi
         unknown=tuple(dict.fromkeys(w for w in words if _is_unknown(w, lexicon))),
         refusal=_refusal(concepts, library),
     )
+
+
+def _in_capitals(question: str, library: Library) -> Iterator[Concept]:
+    """Yield diseases whose abbreviation is also an ordinary word: "ALL" is one, "all" is not."""
+    if question.isupper():
+        return
+    for disease in library.diseases.values():
+        short = disease.abbreviation or ""
+        if short.casefold() in STOP_WORDS and re.search(rf"\b{re.escape(short)}\b", question):
+            yield Concept("disease", disease.id)
 
 
 def _regimens_of_drugs(concepts: frozenset[Concept], library: Library) -> Iterator[Concept]:

@@ -1,4 +1,7 @@
-"""Published evidence: sources, statements and the findings they report, as printed."""
+"""Published evidence: sources, statements and the findings they report, as printed.
+
+These records have no slots: thousands of them are read back at every start, faster without.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -22,7 +25,7 @@ LevelColumn = Literal["survival", "quality of life", "event-free", "response"]
 Standing = Literal["submitted", "under review", "approved", "withdrawn"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Source:
     """One bibliographic record, and how deep it was read.
 
@@ -49,7 +52,7 @@ class Source:
     retracted: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One reported result. Every figure is the string that the source prints.
 
@@ -87,7 +90,7 @@ class Finding:
     unanchored: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Citation:
     """Where a statement comes from: source, place in it, and the source it is known through."""
 
@@ -96,7 +99,7 @@ class Citation:
     via: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Level:
     """A level of evidence: the code as printed, and the one its design and endpoint give."""
 
@@ -112,7 +115,7 @@ class Level:
         return ", ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Statement:
     """One point a reader would cite, in our own words, with the findings behind it.
 
@@ -149,7 +152,7 @@ class Statement:
     withdrawn: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """What a finding counts. Names that look alike and count differently are different endpoints.
 

@@ -5,7 +5,6 @@ aliases (and with them alias bombs) are refused before anything is built, and `n
 `12:30:00` stay the strings that were written.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,61 +68,71 @@ def read_yaml(text: str) -> Plain:
     if "\0" in text:
         raise KnowledgeError("it is binary; expected YAML text")
     try:
-        return _built(yaml.parse(text, Loader=yaml.CSafeLoader))
+        return _built(yaml.CSafeLoader(text))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
         raise KnowledgeError(f"not YAML: {problem}", mark.line + 1 if mark else 0) from None
 
 
-def _built(events: Iterator[Any]) -> Plain:
-    """Build data from parser events with a stack of open containers."""
+def _built(loader: Any) -> Plain:  # noqa: PLR0912  # one branch for each kind of event
+    """Build data from parser events with a stack of open containers.
+
+    Scalars, by far the most events, are looked at first and by their class: this loop takes most of
+    the time in which a library is read.
+    """
     root: list[Plain] = []
-    stack: list[tuple[Plain, str | None]] = [(root, None)]
+    container: Plain = root
+    key: str | None = None
+    stack: list[tuple[Plain, str | None]] = []
     documents = 0
-    for event in events:
-        line = event.start_mark.line + 1
-        match event:
-            case yaml.DocumentStartEvent():
-                documents += 1
-                if documents > 1:
-                    raise KnowledgeError("a second document begins; keep one per file", line)
-            case yaml.AliasEvent():
-                raise KnowledgeError(f"alias *{event.anchor}: write the value out", line)
-            case yaml.MappingStartEvent() | yaml.SequenceStartEvent() | yaml.ScalarEvent():
-                if event.anchor:
-                    raise KnowledgeError(f"anchor &{event.anchor}: write the value out", line)
-                if event.tag:
-                    raise KnowledgeError(f"tag {event.tag}: leave it away", line)
-                _place(event, stack, line)
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                stack.pop()
-            case _:
-                pass
+    while True:
+        event = loader.get_event()
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            if event.anchor or event.tag:
+                raise _refused(event)
+            value: Plain = event.value
+            if key is not None:
+                container[key] = value
+                key = None
+            elif type(container) is list:
+                container.append(value)
+            elif value in container:
+                raise KnowledgeError(f"key {value!r} stands twice", _line(event))
+            else:
+                key = value
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            if event.anchor or event.tag:
+                raise _refused(event)
+            value = {} if kind is yaml.MappingStartEvent else []
+            if key is not None:
+                container[key] = value
+            elif type(container) is list:
+                container.append(value)
+            else:
+                raise KnowledgeError("a key must be a plain word", _line(event))
+            if len(stack) >= DEEPEST:
+                raise KnowledgeError(f"nested deeper than {DEEPEST} levels", _line(event))
+            stack.append((container, None))
+            container, key = value, None
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            container, key = stack.pop()
+        elif kind is yaml.AliasEvent:
+            raise KnowledgeError(f"alias *{event.anchor}: write the value out", _line(event))
+        elif kind is yaml.DocumentStartEvent:
+            documents += 1
+            if documents > 1:
+                raise KnowledgeError("a second document begins; keep one per file", _line(event))
+        elif kind is yaml.StreamEndEvent:
+            break
     return root[0] if root else None
 
 
-def _place(event: Any, stack: list[tuple[Plain, str | None]], line: int) -> None:
-    """Put a scalar or a new container where it belongs; the first scalar of a pair is its key."""
-    container, key = stack[-1]
-    if isinstance(container, dict) and key is None:
-        if not isinstance(event, yaml.ScalarEvent):
-            raise KnowledgeError("a key must be a plain word", line)
-        if event.value in container:
-            raise KnowledgeError(f"key {event.value!r} stands twice", line)
-        stack[-1] = (container, event.value)
-        return
-    value: Plain = (
-        event.value
-        if isinstance(event, yaml.ScalarEvent)
-        else ({} if isinstance(event, yaml.MappingStartEvent) else [])
-    )
-    if isinstance(container, dict):
-        container[key] = value
-        stack[-1] = (container, None)
-    else:
-        container.append(value)
-    if not isinstance(event, yaml.ScalarEvent):
-        if len(stack) > DEEPEST:
-            raise KnowledgeError(f"nested deeper than {DEEPEST} levels", line)
-        stack.append((value, None))
+def _refused(event: Any) -> KnowledgeError:
+    what = f"anchor &{event.anchor}: write the value out" if event.anchor else None
+    return KnowledgeError(what or f"tag {event.tag}: leave it away", _line(event))
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1

@@ -99,6 +99,8 @@ def level_problems(statement: Statement, library: Library) -> Iterator[Found]:
                 yield f"level, {key}", f"{code!r} is not a level of {scheme}"
             continue
         allowed = allowed_codes(source.kind, columns, scheme)
+        if key == "derived":  # ours may say that a part of the source is a series, or an anecdote
+            allowed |= allowed_codes("cohort", columns, scheme) | {"D"} if allowed else allowed
         answered = key == "printed" and level.derived is not None
         if allowed and code not in allowed and not answered:
             yield (

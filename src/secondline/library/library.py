@@ -62,6 +62,12 @@ class Library:
         folders = self.files[statement].split("/")[1:-1]
         return folders[0] if folders and folders[0] in self.diseases else None
 
+    @cached_property
+    def held(self) -> tuple[str, ...]:
+        """The diseases that statements belong to, in the order of the vocabulary."""
+        found = set(map(self.disease_of, self.statements))
+        return tuple(disease for disease in self.diseases if disease in found)
+
     def citing(self, source: str) -> tuple[Statement, ...]:
         """Return the statements that cite a source, or that are known through it."""
         return tuple(

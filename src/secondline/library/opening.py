@@ -47,7 +47,7 @@ def open_library(root: Path | None = None, *, fresh: bool = False) -> Library:
     root = root or bundled_knowledge()
     texts = _texts(root)
     edition = edition_of((name, text.encode()) for name, text in texts.items())
-    if not fresh and (kept := cached(edition)):
+    if not fresh and isinstance(kept := cached("library", edition), Library):
         return replace(kept, root=root)
     # Reading the records needs what a kept library does without.
     from secondline.library.reading import read_library  # noqa: PLC0415
@@ -55,7 +55,8 @@ def open_library(root: Path | None = None, *, fresh: bool = False) -> Library:
     library, problems = read_library(root, texts, edition)
     if problems:
         raise LibraryError(problems)
-    keep(library)
+    if not fresh:
+        keep("library", edition, library)
     return library
 
 
