@@ -1,7 +1,10 @@
 """The words of the field: diseases, regimens, drugs, aspects of a question."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
+
+CodeSystem = Literal["mesh", "ncit", "snomed", "rxnorm", "atc", "umls"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,8 +15,8 @@ class Term:
         synonyms: other spellings and names, without the misspellings that a matcher finds.
         drugs: for a regimen, the ids of its drugs.
         drug_class: for a drug, its class where a source names it.
-        held: for a disease, whether this edition answers for it.
         lay: words a family knows.
+        codes: in published terminologies, where known for certain; absent rather than guessed.
     """
 
     id: str
@@ -22,8 +25,8 @@ class Term:
     synonyms: tuple[str, ...] = ()
     drugs: tuple[str, ...] = ()
     drug_class: str | None = None
-    held: bool = True
     lay: str | None = None
+    codes: Mapping[CodeSystem, str] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:

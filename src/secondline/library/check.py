@@ -12,12 +12,22 @@ from secondline.criteria.words import recorded
 from secondline.domain.evidence import Citation, Finding, Source, Statement
 from secondline.domain.facts import FactDefinition, Patient
 from secondline.domain.pathways import Outlook, Pathway, Stratum
+from secondline.domain.terms import CodeSystem, Term
 from secondline.library.audit import audit_statement
 from secondline.library.documents import Problem, read_text, read_yaml
 from secondline.library.library import Library
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 OUTCOME_FIGURE = re.compile(r"\d+(?:\.\d+)?\s*%|\bP\s*[<=>]|\b(?:HR|OR|RR)\s*\d")
+
+CODE: Mapping[CodeSystem, re.Pattern[str]] = {
+    "mesh": re.compile(r"[DC]\d{6,9}"),
+    "ncit": re.compile(r"C\d{3,6}"),
+    "snomed": re.compile(r"[1-9]\d{5,17}"),
+    "rxnorm": re.compile(r"[1-9]\d{0,7}"),
+    "atc": re.compile(r"[A-Z]\d{2}[A-Z]{2}\d{2}"),
+    "umls": re.compile(r"C\d{7}"),
+}
 
 Found = tuple[str, str]  # (where, message)
 
@@ -27,10 +37,19 @@ def check_library(library: Library) -> Iterator[Problem]:
     for statement in library.statements.values():
         for where, message in _statement_problems(statement, library):
             yield _problem(library, statement.id, where, message)
+    for term in _terms(library):
+        for system, code in term.codes.items():
+            if not CODE[system].fullmatch(code):
+                yield _problem(library, term.id, "codes", f"{code!r} is not a code of {system}")
     for pathway in library.pathways.values():
         for id_, message in _pathway_problems(pathway, library):
             yield _problem(library, id_, "", message)
     yield from _layout_problems(library)
+
+
+def _terms(library: Library) -> Iterator[Term]:
+    for terms in (library.diseases, library.regimens, library.drugs, library.factors):
+        yield from terms.values()
 
 
 def _problem(library: Library, id_: str, where: str, message: str) -> Problem:
