@@ -69,7 +69,8 @@ class Composer:
         self.told.add(statement.id)
         main = main_findings(statement, self.library.endpoints)
         findings = main if overview else statement.findings
-        for worded in figure_texts(findings, statement.study):
+        yields = self.library.yields(statement)
+        for worded in figure_texts(findings, statement.study, yields=yields):
             yield from self.sentence(worded.text, (statement,))
 
     def _texts(self, statement: Statement, caution: bool, overview: bool) -> list[Worded]:
@@ -77,9 +78,10 @@ class Composer:
         if self.reader == "family":
             plain = family_texts(statement, endpoints)
             return [worded for worded in plain if self.numbers or not worded.findings]
-        texts = list(clinician_texts(statement))
+        yields = self.library.yields(statement)
+        texts = list(clinician_texts(statement, yields=yields))
         if overview:
-            main = figure_texts(main_findings(statement, endpoints))
+            main = figure_texts(main_findings(statement, endpoints), yields=yields)
             texts = [Worded(statement.says), *main]
         if caution and statement.caution:
             texts.append(Worded(statement.caution))

@@ -44,6 +44,10 @@ class Lexicon:
         for phrase, concept in _phrases(library):
             phrases.setdefault(" ".join(tokens(phrase)), set()).add(concept)
         phrases.pop("", None)
+        for phrase in [p for p in phrases if len(p) >= SHORTEST_TYPO and p[-1].isalpha()]:
+            if phrase[-1] != "s":  # the plural names the same thing
+                named = {concept for concept in phrases[phrase] if concept.kind in NAMES}
+                phrases.setdefault(f"{phrase}s", set()).update(named)
         self._automaton: Any = ahocorasick.Automaton()
         for phrase, concepts in phrases.items():
             names = tuple(sorted(c for c in concepts if c.kind in NAMES))

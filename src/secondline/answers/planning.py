@@ -42,7 +42,6 @@ NEAR_THE_BEST = 0.4  # of the best score; what scores less is about something el
 
 Item = AnyRule | Statement
 Leading = Stratum | Option | Caution
-RESTATING = {"evidence summary", "review", "web page"}  # kinds that restate others' results
 GROUPS = {"children-s-oncology-group", "cws", "epssg"}  # who asks what one of them says
 GENERAL_FACTS = {"disease", "disease_status", "metastatic_at_diagnosis"}
 
@@ -294,15 +293,11 @@ class Planner:
         """Let the paper's own figure lead where a summary of it says otherwise."""
         ordered: list[Statement] = []
         for statement in chosen:
-            if not self._is_primary(statement):
+            if self._library.restates(statement):
                 contradicting = (s for s in chosen if s.id in statement.conflicts_with)
-                ordered += filter(self._is_primary, contradicting)
+                ordered += (s for s in contradicting if not self._library.restates(s))
             ordered.append(statement)
         return tuple(dict.fromkeys(ordered))
-
-    def _is_primary(self, statement: Statement) -> bool:
-        source = self._library.sources[statement.citation.source]
-        return source.read != "secondary" and source.kind not in RESTATING
 
     def conflicting(self, told: set[str]) -> Iterator[Statement]:
         """Yield statements that contradict what was told and were not told themselves."""

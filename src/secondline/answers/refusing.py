@@ -10,6 +10,31 @@ from secondline.library.library import Library
 
 SPAN = re.compile(r"^(\d+)$")
 SPAN_UNITS = {"year", "years", "yr", "yrs", "month", "months"}
+# What stands beside an age or a time to relapse, which ask for no figure at that time.
+NOT_A_TIMEPOINT = {
+    "old",
+    "after",
+    "from",
+    "since",
+    "off",
+    "ago",
+    "of",
+    "later",
+    "post",
+    "age",
+    "to",
+}
+NOT_A_TIMEPOINT |= {
+    "aged",
+    "within",
+    "under",
+    "over",
+    "before",
+    "between",
+    "boy",
+    "girl",
+    "remission",
+}
 RELAPSE = re.compile(
     r"\b(?:relaps\w*|recur\w*|refractory|return(?:ed|s)?|(?:came|come|comes|coming|is) back)\b"
 )
@@ -45,7 +70,8 @@ class Refuser:
             return f"Not in the library: {', '.join(diseases)}. {held}"
         if understanding.unheld:
             return f"Not in the library: {', '.join(understanding.unheld)}. {held}"
-        if nothing := self._terms_without_evidence(understanding, disease if diseases else None):
+        nothing = self.terms_without_evidence(understanding, disease if diseases else None)
+        if nothing and not self._particulars(understanding, disease):
             where = f" in relapsed {self.library.diseases[disease].name}" if disease else ""
             return f"The library holds no statement about {', '.join(nothing)}{where}. {held}"
         on_subject = understanding.ids("disease") or (diseases and understanding.aspects)
@@ -55,7 +81,12 @@ class Refuser:
             return f"Not in the library: {', '.join(understanding.unknown)}. {held}"
         return self._figure_not_held(understanding, disease)
 
-    def _terms_without_evidence(
+    def _particulars(self, understanding: Understanding, disease: str | None) -> bool:
+        """Say whether a question names something particular that the disease has statements on."""
+        features = self.ranking.features(understanding, disease)
+        return any(kind in PARTICULAR for kind, _ in features)
+
+    def terms_without_evidence(
         self, understanding: Understanding, disease: str | None
     ) -> list[str]:
         """Name drugs and regimens that are known and that no statement of the disease is about."""
@@ -90,19 +121,13 @@ class Refuser:
     def _figure_not_held(self, understanding: Understanding, disease: str | None) -> str | None:
         """Refuse a figure at a time for which no finding exists: "20-year survival after VIT"."""
         spans = _timepoints(understanding.words)
-        endpoints = understanding.ids("endpoint")
-        regimens = understanding.ids("regimen")
-        if not spans or not endpoints or "factors" in understanding.aspects:
+        if not spans or not understanding.ids("endpoint") or "factors" in understanding.aspects:
             return None
         for statement in self.library.statements.values():
             if disease not in {None, self.library.disease_of(statement.id)}:
                 continue
-            if regimens and not regimens & {statement.intervention, statement.comparator}:
-                continue
             if any(_span_of(f.timepoint) in spans for f in statement.findings):
                 return None
-        if not regimens:
-            return None if _mentions_interval(understanding.words) else self._no_figure(spans)
         return self._no_figure(spans)
 
     def _no_figure(self, spans: set[str]) -> str:
@@ -122,19 +147,19 @@ class Refuser:
 
 
 def _timepoints(words: tuple[str, ...]) -> set[str]:
-    """Return the spans a question names: {"5 year", "18 month"}."""
-    return {
-        f"{number} {unit[0]}"
-        for number, unit in pairwise(words)
-        if SPAN.match(number) and unit in SPAN_UNITS
-    }
+    """Return the spans at which a question asks for a figure: {"5 year", "18 month"}.
+
+    Ages and times to relapse ("7 year old", "18 months after diagnosis") are none.
+    """
+    found = set()
+    for place, (number, unit) in enumerate(pairwise(words)):
+        before, after = words[place - 1 : place], words[place + 2 : place + 3]
+        is_span = SPAN.match(number) and unit in SPAN_UNITS
+        if is_span and NOT_A_TIMEPOINT.isdisjoint((*before, *after)):
+            found.add(f"{number} {unit[0]}")
+    return found
 
 
 def _span_of(timepoint: str | None) -> str:
     words = (timepoint or "").split()
     return f"{words[0]} {words[1][0]}" if len(words) > 1 else ""
-
-
-def _mentions_interval(words: tuple[str, ...]) -> bool:
-    """Say whether a span in the question is a time to relapse or an age, not a timepoint."""
-    return bool({"after", "from", "since", "within", "old", "later", "diagnosis"} & set(words))

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from secondline.answers.wording import (
     AFTER_HEAD,
     BETWEEN_FINDINGS,
+    OTHERWISE,
     figures,
     head,
     named_head,
@@ -48,7 +49,8 @@ def supported(
         if any(text == natural_frequency(f, endpoints[f.endpoint]) for f in findings):
             return True
         for first in findings:
-            beginnings = (head(first), named_head(first, statement.study))
+            names = (head(first), named_head(first, statement.study))
+            beginnings = (*names, *(OTHERWISE + name for name in names))
             if any(_is_told(text, beginning, first, findings) for beginning in beginnings):
                 return True
     return False

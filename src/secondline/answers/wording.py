@@ -15,6 +15,7 @@ EFFECTS = {
 }
 BETWEEN_FINDINGS = "; "
 AFTER_HEAD = ": "
+OTHERWISE = "Not as the paper itself prints it. "  # before figures that yield to the paper's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,15 @@ class Worded:
     findings: tuple[Finding, ...] = ()
 
 
-def clinician_texts(statement: Statement) -> Iterator[Worded]:
-    """Yield what a statement says, its figures by endpoint and timepoint, and who was studied."""
+def clinician_texts(statement: Statement, *, yields: bool = False) -> Iterator[Worded]:
+    """Yield what a statement says, its figures by endpoint and timepoint, and who was studied.
+
+    Args:
+        statement: the statement.
+        yields: another source leads for these figures, so that each is marked as the other one.
+    """
     yield Worded(statement.says)
-    yield from figure_texts(statement.findings)
+    yield from figure_texts(statement.findings, yields=yields)
     if statement.findings:
         yield Worded(studied(statement))
 
@@ -38,11 +44,14 @@ def studied(statement: Statement) -> str:
     return f"Studied: {statement.population}."
 
 
-def figure_texts(findings: Iterable[Finding], study: str | None = None) -> Iterator[Worded]:
+def figure_texts(
+    findings: Iterable[Finding], study: str | None = None, *, yields: bool = False
+) -> Iterator[Worded]:
     """Yield one sentence for each endpoint and timepoint, with the name of the study if given."""
     for group in _by_endpoint(findings):
         items = BETWEEN_FINDINGS.join(map(figures, group))
-        yield Worded(f"{named_head(group[0], study)}{AFTER_HEAD}{items}.", group)
+        beginning = OTHERWISE if yields else ""
+        yield Worded(f"{beginning}{named_head(group[0], study)}{AFTER_HEAD}{items}.", group)
 
 
 def main_findings(statement: Statement, endpoints: Mapping[str, Endpoint]) -> tuple[Finding, ...]:

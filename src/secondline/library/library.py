@@ -14,6 +14,8 @@ from secondline.domain.terms import Aspect, Case, Contradiction, Refusal, Term
 from secondline.library.digest import content_digest
 from secondline.library.standing import Review, standing_of
 
+RESTATING = {"evidence summary", "review", "web page"}  # kinds that restate others' results
+
 
 @dataclass(frozen=True)
 class Library:
@@ -75,6 +77,23 @@ class Library:
             for statement in self.statements.values()
             if source in (statement.citation.source, statement.citation.via)
         )
+
+    def restates(self, statement: Statement) -> bool:
+        """Say whether a statement is known through somebody who restates the paper's results."""
+        source = self.sources[statement.citation.source]
+        return source.read == "secondary" or source.kind in RESTATING
+
+    def yields(self, statement: Statement) -> bool:
+        """Say whether the paper's own figures, in another statement, lead over these."""
+        if not self.restates(statement):
+            return False
+        source = self.sources[statement.citation.source]
+        for other in (self.statements[id_] for id_ in statement.conflicts_with):
+            same_paper = source.pmid and source.pmid == self.sources[other.citation.source].pmid
+            same_study = statement.study and statement.study == other.study
+            if not self.restates(other) and (same_paper or same_study):
+                return True
+        return False
 
     def pathway_of(self, disease: str) -> Pathway | None:
         """Return the pathway of a disease, or None when this edition holds none."""
