@@ -25,6 +25,8 @@ QUESTIONS = (
     "Does re-irradiation of a local relapse of rhabdomyosarcoma help?",
     "What is the outlook after relapse of alveolar rhabdomyosarcoma?",
     "What dose of irinotecan should I give?",
+    "What is the survival after relapse of neuroblastoma in the central nervous system?",
+    "Does total-body irradiation matter before transplant for relapsed leukemia?",
 )
 PATIENT = {
     "disease": "rhabdomyosarcoma",
@@ -40,7 +42,7 @@ PATIENT = {
 }
 SPARSE = {"disease": "rhabdomyosarcoma", "relapse_extent": "local"}
 LOAD = (
-    "import time, secondline.desk as d; t = time.perf_counter(); d.open();"
+    "import time, secondline.desk as d; t = time.perf_counter(); d.open_library(fresh={});"
     " print(time.perf_counter() - t)"
 )
 
@@ -73,6 +75,13 @@ def cold(arguments: list[str], runs: int = 15) -> tuple[list[float], float]:
     return times[1:], peak
 
 
+def loads(*, fresh: bool) -> list[float]:
+    """Return the time in which fresh processes open the library, in milliseconds."""
+    command = [sys.executable, "-c", LOAD.format(fresh)]
+    runs = (subprocess.run(command, check=True, capture_output=True).stdout for _ in range(10))
+    return [1000 * float(printed) for printed in runs]
+
+
 def main() -> None:
     """Print all figures."""
     os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
@@ -84,11 +93,10 @@ def main() -> None:
     row("warm ask, all questions", everything)
     row("warm assess, facts recorded", milliseconds(lambda: desk.assess(PATIENT)))
     row("warm assess, most facts missing", milliseconds(lambda: desk.assess(SPARSE)))
-    loads = [
-        float(subprocess.run([sys.executable, "-c", LOAD], check=True, capture_output=True).stdout)
-        for _ in range(10)
-    ]
-    row("load and validate the library, cold", [1000 * seconds for seconds in loads])
+    row("load and validate the library, cold", loads(fresh=True))
+    row("load the library that is kept", loads(fresh=False))
+    times, _ = cold(["-m", "secondline", "library", "check"], runs=3)
+    row("cold process: library check", times, "s")
     times, peak = cold(["-m", "secondline", "ask", QUESTIONS[1]])
     row("cold process: ask", times, "s")
     print(f"{'cold process: peak memory':<44} {peak:.0f} MB")

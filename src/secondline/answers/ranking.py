@@ -26,7 +26,7 @@ PARTICULAR = {"regimen", "drug", "factor", "study"}
 RARE = 0.05  # of the statements have a rare word
 LENGTH_SHARE = 0.3  # how much a long statement pays for naming many things, as b in BM25
 ASKED_ASPECT = 1.3  # a statement of an aspect that was asked for counts this much more
-DECIDING = 5  # nearest statements of a disease say how near the question is to it
+DECIDING = 3  # nearest statements of a disease say how near the question is to it
 ASIDE = 0.5  # evidence from first treatment, unless first treatment was asked for
 
 
@@ -88,7 +88,7 @@ class Ranking:
             disease = self._disease[statement.id]
             if disease and (not among or disease in among) and nearest[disease] < DECIDING:
                 nearest[disease] += 1
-                weights[disease] += score
+                weights[disease] += score / nearest[disease]  # the nearest weighs most
         return min(weights, key=lambda d: (-weights[d], d)) if weights else None
 
     def is_shown(self, statement: str) -> bool:
