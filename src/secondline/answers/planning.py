@@ -167,12 +167,14 @@ class Planner:
                     if sum(told.values()) <= MOST_OF_AN_ASPECT:
                         yield statement.id
 
-    def _strength(self, statement: Statement) -> tuple[bool, bool, str, int, str]:
+    def _strength(self, statement: Statement) -> tuple[bool, bool, bool, str, int, str]:
+        """Order an overview: relapse as a whole, principles, strong evidence, new evidence."""
         source = self._library.sources[statement.citation.source]
         level = statement.level
         code = (level.derived or level.printed or "E") if level else "E"
         return (
             statement.setting == "newly diagnosed",
+            not self._is_general(statement),
             statement.topic != "principle",
             code,
             -(source.year or 0),
