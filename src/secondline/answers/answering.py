@@ -176,8 +176,8 @@ class Answerer:
         if not diseases and disease:
             name = self.library.diseases[disease].name
             parts.append(f"No disease is named; the answer is about relapsed {name}.")
-        if nothing := self.refuser.terms_without_evidence(understanding, disease):
-            parts.append(f"The library holds no statement about {', '.join(nothing)} here.")
+        if nothing := str(self.refuser.terms_without_evidence(understanding, disease)):
+            parts.append(f"The library holds no statement about {nothing} here.")
         if understanding.unknown and not self.ranking.is_specific(understanding):
             parts.append(f"Not in the library, and left out: {', '.join(understanding.unknown)}.")
         if record.conflicts:

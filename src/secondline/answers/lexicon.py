@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import ahocorasick
 
-from secondline.answers.words import tokens
+from secondline.answers.words import STOP_WORDS, tokens
 from secondline.library.library import Library
 
 Kind = Literal[
@@ -133,7 +133,9 @@ def _phrases(library: Library) -> Iterator[tuple[str, Concept]]:
     )
     for kind, terms in kinds:
         for term in terms.values():
-            yield from ((name, Concept(kind, term.id)) for name in (*term.names, term.id))
+            for name in (*term.names, term.id):
+                if not STOP_WORDS.issuperset(tokens(name)):  # "ALL" is read in capitals only
+                    yield name, Concept(kind, term.id)
     for study in {statement.study for statement in library.statements.values()} - {None}:
         yield from ((name, Concept("study", str(study))) for name in names_of_study(str(study)))
     for endpoint in library.endpoints.values():

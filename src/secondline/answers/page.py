@@ -30,20 +30,33 @@ def _page(disease: str, library: Library) -> Iterator[str]:
         " its source. Statements are *submitted* unless it says otherwise: no clinician has"
         " reviewed these words yet."
     )
-    for aspect in library.aspects.values():
-        its = [s for s in statements if s.topic in aspect.topics and s.withdrawn is None]
+    by_heading = {
+        aspect.heading: [s for s in statements if s.topic in aspect.topics and not s.withdrawn]
+        for aspect in library.aspects.values()
+    }
+    yield ""
+    for heading, its in by_heading.items():
+        if its:
+            yield f"- [{heading}](#{_anchor(heading)}): {len(its)}"
+    yield "- [Sources](#sources)"
+    for heading, its in by_heading.items():
         if its:
             yield ""
-            yield f"## {aspect.heading}"
-            for statement in sorted(its, key=lambda s: _place(s, library)):
-                yield ""
-                yield from _statement(statement, library)
+            yield f"## {heading}"
+        for statement in sorted(its, key=lambda s: _place(s, library)):
+            yield ""
+            yield from _statement(statement, library)
     yield ""
     yield "## Sources"
     yield ""
     cited = {source.id: source for s in statements for source in library.sources_of(s)}
     for source in sorted(cited.values(), key=lambda s: s.id):
         yield f"- `{source.id}`: {described(source)}"
+
+
+def _anchor(heading: str) -> str:
+    """Return the anchor that Markdown readers give a heading."""
+    return "".join(c for c in heading.lower().replace(" ", "-") if c.isalnum() or c == "-")
 
 
 def _place(statement: Statement, library: Library) -> tuple[bool, bool, str, str]:

@@ -1,11 +1,14 @@
 """Whether a question may be answered; if not, why, and where to turn."""
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 
 from secondline.answers.answer import Reader
+from secondline.answers.lexicon import DRUG_ENDING
 from secondline.answers.ranking import PARTICULAR, Ranking
 from secondline.answers.understanding import Understanding
+from secondline.answers.words import stems
 from secondline.library.library import Library
 
 SPAN = re.compile(r"^(\d+)$")
@@ -40,6 +43,21 @@ RELAPSE = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class WithoutEvidence:
+    """Names of drugs and procedures that no statement is about.
+
+    A question about such a drug must not be answered around; one that names a procedure besides
+    something else is answered for the rest.
+    """
+
+    drugs: tuple[str, ...]
+    procedures: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join((*self.drugs, *self.procedures))
+
+
 class Refuser:
     """Knows what a library does not answer."""
 
@@ -70,16 +88,29 @@ class Refuser:
             return f"Not in the library: {', '.join(diseases)}. {held}"
         if understanding.unheld:
             return f"Not in the library: {', '.join(understanding.unheld)}. {held}"
-        nothing = self.terms_without_evidence(understanding, disease if diseases else None)
-        if nothing and not self._particulars(understanding, disease):
+        if foreign := self._drugs_not_told_of(understanding, disease):
+            return f"The library holds no statement about {', '.join(foreign)} here. {held}"
+        nothing = self.terms_without_evidence(understanding, disease)
+        if nothing.drugs or (nothing.procedures and not self._particulars(understanding, disease)):
             where = f" in relapsed {self.library.diseases[disease].name}" if disease else ""
-            return f"The library holds no statement about {', '.join(nothing)}{where}. {held}"
+            return f"The library holds no statement about {nothing}{where}. {held}"
         on_subject = understanding.ids("disease") or (diseases and understanding.aspects)
         if not on_subject and not self._is_covered(understanding):
             return self.not_found()
+        if not diseases and not self.ranking.is_specific(understanding):
+            return f"Which cancer is meant? Name it and ask again. {held}"
         if understanding.unknown and self._hangs_on_the_unknown(understanding):
             return f"Not in the library: {', '.join(understanding.unknown)}. {held}"
         return self._figure_not_held(understanding, disease)
+
+    def _drugs_not_told_of(self, understanding: Understanding, disease: str | None) -> list[str]:
+        """Name words that look like drugs and that only statements of other diseases mention."""
+        told = self.ranking.features(understanding, disease)
+        return [
+            word
+            for word in understanding.words
+            if DRUG_ENDING.search(word) and ("word", stems([word])[0]) not in told
+        ]
 
     def _particulars(self, understanding: Understanding, disease: str | None) -> bool:
         """Say whether a question names something particular that the disease has statements on."""
@@ -88,18 +119,21 @@ class Refuser:
 
     def terms_without_evidence(
         self, understanding: Understanding, disease: str | None
-    ) -> list[str]:
-        """Name drugs and regimens that are known and that no statement of the disease is about."""
+    ) -> WithoutEvidence:
+        """Return what a question names and no statement of the disease is about."""
         asked = {id_ for _, id_ in self.ranking.features(understanding, disease)}
-        drugs = {self.library.drugs[id_].name for id_ in understanding.ids("drug") - asked}
+        drugs = [self.library.drugs[id_].name for id_ in understanding.ids("drug") - asked]
         regimens = [self.library.regimens[id_] for id_ in understanding.ids("regimen")]
         answered = [set(regimen.drugs) for regimen in regimens if regimen.id in asked]
-        parts_of_none = (
-            regimen.name
+        without = [
+            regimen
             for regimen in regimens
             if regimen.id not in asked and not any(set(regimen.drugs) < all_ for all_ in answered)
+        ]
+        drugs += [regimen.name for regimen in without if regimen.drugs]
+        return WithoutEvidence(
+            tuple(sorted(set(drugs))), tuple(sorted(r.name for r in without if not r.drugs))
         )
-        return sorted(drugs.union(parts_of_none))
 
     def _hangs_on_the_unknown(self, understanding: Understanding) -> bool:
         """Say whether a word nobody knows is what the question is about.

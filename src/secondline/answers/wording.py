@@ -125,16 +125,7 @@ def figures(finding: Finding) -> str:
     if finding.p_value:
         p = _p_value(finding)
         text = f"{text}: {p}" if is_comparison(finding) else f"{text}, {p}"
-    return text + (f" (favors {finding.favours})" if effect and _names_both(finding) else "")
-
-
-def _names_both(finding: Finding) -> bool:
-    """Say whether a ratio compares two named arms, so that its direction needs saying."""
-    return (
-        bool(finding.favours)
-        and bool(finding.reference_group)
-        and (str(finding.reference_group) in finding.group)
-    )
+    return text + (f" (favors {finding.favours})" if effect and finding.favours else "")
 
 
 def _detail(finding: Finding) -> str:

@@ -81,7 +81,8 @@ class Library:
     def restates(self, statement: Statement) -> bool:
         """Say whether a statement is known through somebody who restates the paper's results."""
         source = self.sources[statement.citation.source]
-        return source.read == "secondary" or source.kind in RESTATING
+        through = statement.citation.via is not None or source.read == "secondary"
+        return through or source.kind in RESTATING
 
     def yields(self, statement: Statement) -> bool:
         """Say whether the paper's own figures, in another statement, lead over these."""
