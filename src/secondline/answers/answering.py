@@ -219,7 +219,11 @@ class Answerer:
             return []
         found: list[Sentence] = []
         for statement in list(self.planner.conflicting(composer.told)):
-            if plan.overview and statement.findings:
+            if statement.topic == "correction":
+                found += composer.sentence(
+                    statement.says, [statement]
+                )  # not the figures it corrects
+            elif plan.overview and statement.findings:
                 found += composer.statement(statement, overview=True)
             elif not plan.overview:
                 found += composer.statement(statement, caution=True)

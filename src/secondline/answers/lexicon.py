@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import ahocorasick
 
-from secondline.answers.words import STOP_WORDS, tokens
+from secondline.answers.words import ORDINARY_WORDS, tokens
 from secondline.library.library import Library
 
 Kind = Literal[
@@ -15,6 +15,7 @@ Kind = Literal[
 ]
 NAMES = {"disease", "regimen", "drug", "factor", "study", "endpoint"}
 AUTHOR_YEAR = re.compile(r"([A-Z][\w-]{3,}|(?:De|Van) [A-Z]\w+) \d{4}")
+CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 SHORTEST_TYPO = 5  # letters; shorter words have too many neighbors to be corrected
 NEAREST_TYPO = 84  # per cent of similarity
 NEAREST_DRUG_TYPO = 90
@@ -22,7 +23,7 @@ SOUNDS = (("ph", "f"), ("th", "t"), ("y", "i"), ("ck", "k"), ("z", "s"), ("ae", 
 # Endings of drug names (INN stems): a word of such a form that the library does not know is a thing
 # it holds nothing about, and must neither be answered around nor taken for a misspelling.
 DRUG_ENDING = re.compile(
-    r"(?:mab|nib|cel|limus|platin|rubicin|taxel|parib|ciclib|lisib|zomib|toclax|degib|stat|tecan"
+    r"\w{3}(?:mab|nib|cel|limus|platin|rubicin|taxel|parib|ciclib|lisib|zomib|toclax|degib|stat|tecan"
     r"|fosfamide|fusp|sertib)$"
 )
 
@@ -41,8 +42,13 @@ class Lexicon:
     def __init__(self, library: Library, prose: Iterable[list[str]]) -> None:
         """Build from a library; `prose` is the words of every text that count as known."""
         phrases: dict[str, set[Concept]] = {}
+        self._in_capitals: dict[str, set[Concept]] = {}
         for phrase, concept in _phrases(library):
-            phrases.setdefault(" ".join(tokens(phrase)), set()).add(concept)
+            words = " ".join(tokens(phrase))
+            if words in ORDINARY_WORDS and concept.kind in NAMES:
+                self._in_capitals.setdefault(words.upper(), set()).add(concept)
+            else:
+                phrases.setdefault(words, set()).add(concept)
         phrases.pop("", None)
         for phrase in [p for p in phrases if len(p) >= SHORTEST_TYPO and p[-1].isalpha()]:
             if phrase[-1] != "s":  # the plural names the same thing
@@ -80,6 +86,16 @@ class Lexicon:
                 named.update(names)
                 taken.append((start, end))
         return frozenset(named)
+
+    def in_capitals(self, text: str) -> frozenset[Concept]:
+        """Return what a text names by a word that counts in capitals only: "ALL", "ICE".
+
+        A text that is all in capitals names nothing so.
+        """
+        if text.isupper():
+            return frozenset()
+        words = set(CAPITALS.findall(text))
+        return frozenset(c for word in words for c in self._in_capitals.get(word, ()))
 
     def corrected(self, words: list[str]) -> tuple[list[str], dict[str, str]]:
         """Replace misspelled words by the nearest known ones; return what was replaced.
@@ -133,11 +149,12 @@ def _phrases(library: Library) -> Iterator[tuple[str, Concept]]:
     )
     for kind, terms in kinds:
         for term in terms.values():
-            for name in (*term.names, term.id):
-                if not STOP_WORDS.issuperset(tokens(name)):  # "ALL" is read in capitals only
-                    yield name, Concept(kind, term.id)
+            yield from ((name, Concept(kind, term.id)) for name in (*term.names, term.id))
+    factors = {name.casefold() for factor in library.factors.values() for name in factor.names}
     for study in {statement.study for statement in library.statements.values()} - {None}:
-        yield from ((name, Concept("study", str(study))) for name in names_of_study(str(study)))
+        for name in names_of_study(str(study)):
+            if name.strip().casefold() not in factors:  # "(COG)" is a group, not this study
+                yield name, Concept("study", str(study))
     for endpoint in library.endpoints.values():
         names = (endpoint.id, endpoint.abbreviation, *endpoint.synonyms)
         yield from ((name, Concept("endpoint", endpoint.id)) for name in names if name)

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 
 from secondline.answers.answer import Reader
-from secondline.answers.ranking import Ranking
+from secondline.answers.ranking import PARTICULAR, Ranking
 from secondline.answers.understanding import Understanding
 from secondline.assessment.rules import explain_rule
 from secondline.criteria.evaluate import evaluate
@@ -37,12 +37,35 @@ MOST_OF_AN_ASPECT = 8  # statements in an overview of a disease without a pathwa
 MOST_OF_AN_OVERVIEW = 2  # of them from one study
 COVERING = 8  # a term is covered when one of so many nearest statements has it
 ENOUGH_FOR_A_LEAD = 2  # of the nearest statements stand behind a rule that answers in short
+MOST_OF_A_TERM = 3  # statements that a term named in the question has among the nearest
+FIT = 0.25  # what each recorded fact that a statement's criterion is met by adds to its score
 ADDED = 2  # statements for a term or an aspect that the nearest do not cover
 NEAR_THE_BEST = 0.4  # of the best score; what scores less is about something else
 
 Item = AnyRule | Statement
 Leading = Stratum | Option | Caution
-GROUPS = {"children-s-oncology-group", "cws", "epssg"}  # who asks what one of them says
+# Who asks what one of them says is not told all options.
+GROUPS = {
+    "bfm",
+    "children-s-cancer-group",
+    "children-s-oncology-group",
+    "cibmtr",
+    "cws",
+    "ebmt",
+    "eortc",
+    "epssg",
+    "inrg",
+    "intreall",
+    "italian-group",
+    "itcc",
+    "nant",
+    "pediatric-oncology-group",
+    "ponte-di-legno",
+    "siopen",
+    "st-jude",
+    "tacl",
+    "uk-all-group",
+}
 GENERAL_FACTS = {"disease", "disease_status", "metastatic_at_diagnosis"}
 
 
@@ -266,11 +289,14 @@ class Planner:
         Every term that the question names and every aspect it asks for is covered by the best
         statements that have it, so that a question of several parts is answered in all of them.
         """
-        ranked = [
-            (score, statement)
-            for score, statement in self._ranking.ranked(understanding, disease)
-            if self._may_apply(statement, patient)
-        ]
+        ranked = sorted(
+            (
+                (score * self._fit(statement, patient), statement)
+                for score, statement in self._ranking.ranked(understanding, disease)
+                if self._may_apply(statement, patient)
+            ),
+            key=lambda pair: (-pair[0], pair[1].id),
+        )
         regimens = understanding.ids("regimen")
         told: Counter[str] = Counter()
         chosen: list[Statement] = []
@@ -281,15 +307,23 @@ class Planner:
                 told[source] += 1
                 chosen.append(statement)
         for term in self._ranking.terms(understanding):
-            if any(self._ranking.has(statement, term) for statement in chosen[:COVERING]):
-                continue
-            having = (s for _, s in ranked if self._ranking.has(s, term) and s not in chosen)
-            chosen += islice(having, ADDED)
+            enough = MOST_OF_A_TERM if term[0] in PARTICULAR else 1
+            having = [s for _, s in ranked if self._ranking.has(s, term)]
+            missing = enough - sum(statement in having for statement in chosen[:COVERING])
+            if missing > 0:
+                chosen += islice((s for s in having if s not in chosen), max(missing, ADDED))
         for aspect in understanding.aspects:
             topics = self._library.aspects[aspect].topics
             if not any(statement.topic in topics for statement in chosen):
                 chosen += islice((s for _, s in ranked if s.topic in topics), ADDED)
         return self._primary_first(chosen)
+
+    def _fit(self, statement: Statement, patient: Patient) -> float:
+        """Say how much nearer a statement is for being about patients like the one recorded."""
+        criterion = self._library.criteria.get(statement.id)
+        if criterion is None or evaluate(criterion, patient) is not MET:
+            return 1.0
+        return 1.0 + FIT * len(set(facts_in(criterion)) - {"disease", "disease_status"})
 
     def _primary_first(self, chosen: list[Statement]) -> tuple[Statement, ...]:
         """Let the paper's own figure lead where a summary of it says otherwise."""

@@ -38,7 +38,7 @@ class Ranking:
         self._library = library
         self._superseded = {id_ for s in library.statements.values() for id_ in s.supersedes}
         self._features = {
-            statement.id: _features(texts[statement.id], lexicon, library)
+            statement.id: _features(statement, texts[statement.id], lexicon, library)
             for statement in library.statements.values()
             if statement.withdrawn is None and statement.id not in self._superseded
         }
@@ -166,9 +166,15 @@ def text_of(statement: Statement, library: Library) -> str:
     return " . ".join(part for part in parts if part)
 
 
-def _features(words: list[str], lexicon: Lexicon, library: Library) -> frozenset[Feature]:
-    """Return the terms and stems of a text; a regimen stands for its drugs too."""
-    named: set[Feature] = {(concept.kind, concept.id) for concept in lexicon.names(words)}
+def _features(
+    statement: Statement, words: list[str], lexicon: Lexicon, library: Library
+) -> frozenset[Feature]:
+    """Return the terms and stems of a statement; a regimen stands for its drugs too."""
+    concepts = lexicon.names(words) | lexicon.in_capitals(statement.says)
+    named: set[Feature] = {(concept.kind, concept.id) for concept in concepts}
+    named |= {("regimen", id_) for id_ in (statement.intervention, statement.comparator) if id_}
+    if statement.study:
+        named.add(("study", statement.study))
     regimens = [library.regimens[id_] for kind, id_ in named if kind == "regimen"]
     named |= {("drug", drug) for regimen in regimens for drug in regimen.drugs}
     return frozenset(named | {("word", stem) for stem in stems(words)})

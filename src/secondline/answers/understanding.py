@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from secondline.answers.lexicon import DRUG_ENDING, Concept, Lexicon
-from secondline.answers.words import STOP_WORDS, normalized, tokens
+from secondline.answers.words import STOP_WORDS, tokens
 from secondline.library.library import Library
 
 LONGEST_QUESTION = 2_000  # characters; a tumor-board question is a few sentences
@@ -59,9 +59,8 @@ def understand(question: str, library: Library, lexicon: Lexicon) -> Understandi
     if not question.strip():
         raise QuestionError('the question is empty; ask one, for example "Is VIT better than VI?"')
     words, corrections = lexicon.corrected(tokens(question))
-    concepts = lexicon.concepts(words)
+    concepts = lexicon.concepts(words) | lexicon.in_capitals(question)
     concepts |= frozenset(_regimens_of_drugs(concepts, library))
-    concepts |= frozenset(_in_capitals(question, library))
     return Understanding(
         words=tuple(words),
         corrections=corrections,
@@ -73,16 +72,6 @@ def understand(question: str, library: Library, lexicon: Lexicon) -> Understandi
         unknown=tuple(dict.fromkeys(w for w in words if _is_unknown(w, lexicon))),
         refusal=_refusal(concepts, library),
     )
-
-
-def _in_capitals(question: str, library: Library) -> Iterator[Concept]:
-    """Yield diseases whose abbreviation is also an ordinary word: "ALL" is one, "all" is not."""
-    if question.isupper():
-        return
-    for disease in library.diseases.values():
-        short = disease.abbreviation or ""
-        if short.casefold() in STOP_WORDS and re.search(rf"\b{re.escape(short)}\b", question):
-            yield Concept("disease", disease.id)
 
 
 def _regimens_of_drugs(concepts: frozenset[Concept], library: Library) -> Iterator[Concept]:
@@ -104,7 +93,7 @@ def _unheld(question: str, words: list[str], lexicon: Lexicon) -> Iterator[str]:
     for match in CODE_NAME.finditer(question):
         if question.isupper():
             break
-        parts = normalized(match[0]).split()
+        parts = tokens(match[0])
         if not all(part in lexicon.words for part in parts):
             yield match[0]
     for word in words:

@@ -45,12 +45,16 @@ were what whats when where whether which while who whom whose why will with with
 years yes yet you young your adult adults boy girl doctor
 """
 STOP_WORDS = frozenset(STOP_WORD_LIST.split())
+# Names of regimens and trials that are ordinary words too; they count in capitals only.
+ORDINARY_WORD_LIST = "all beacon bit create forum hits ice it match navigate optimum scout"
+ORDINARY_WORDS = frozenset(ORDINARY_WORD_LIST.split())
 
 
 def normalized(text: str) -> str:
     """Return the text in lower case, American spelling, plain quotes and joined prefixes."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(PLAIN)
+        apart = unicodedata.normalize("NFKD", text).translate(PLAIN)
+        text = "".join(c for c in apart if not unicodedata.combining(c))  # Münster is munster
     text = text.casefold().replace("'s ", " ").removesuffix("'s").translate(BLANKS)
     text = CODE.sub(" ", text)
     text = BRITISH.sub(lambda match: AMERICAN[match[0]], text)
