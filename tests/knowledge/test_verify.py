@@ -81,6 +81,38 @@ def test_a_claim_known_through_another_source_is_looked_for_there(folder, texts)
     assert verified(folder, root).anchored == 1
 
 
+SUMMARY = """## Recurrent disease
+
+{before}Some say otherwise.[1] Of 474 children 176 (37%) were alive (30 to 45).[{number}]
+
+1. Other A: Another paper. PMID 111
+2. Author B: The paper. PMID 222
+
+## Another section
+
+1. Nobody C: A third paper. PMID 333
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "before", "found"),
+    [
+        ("2", "", 1),
+        ("1-3", "", 1),
+        ("2", "x " * 3000, 1),
+        ("1", "It was cited.[2] " + "x " * 3000, 0),
+    ],
+)
+def test_in_a_summary_the_figures_stand_near_a_citation_of_the_paper(
+    folder, texts, number, before, found
+):
+    folder.write("sources/t.yaml", "- {id: summary-one, kind: review, title: S, read: abstract}\n")
+    folder.replace("sources/s.yaml", "year: 2020", 'year: 2020\n  pmid: "222"')
+    folder.replace(STATEMENTS, "locator: abstract}", "locator: abstract, via: summary-one}")
+    text = SUMMARY.format(number=number, before=before)
+    assert verified(folder, texts(text, name="summary/one.md")).anchored == found
+
+
 def test_a_source_without_a_stored_text_is_named(folder, texts):
     texts("Other.", id="another")
     result = verified(folder, texts("Other.", id="another"))

@@ -1,13 +1,15 @@
 """Anchoring: every figure of a finding is looked for in the stored text of its source.
 
 That a number occurs somewhere proves little, least in a long text. The figures of one finding must
-therefore stand near each other: the anchor is the shortest passage that holds all of them.
+therefore stand near each other, and in a summary with a reference list near a citation of the
+paper: the anchor is the shortest passage that holds all of them.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from text_to_num import text2num
 
@@ -18,6 +20,7 @@ from secondline.statistics.counts import counts_in
 
 LONG = 4000  # characters; in a longer text figures must stand near each other
 NEAR = 1500  # characters
+AROUND = 3000  # characters on either side of a citation may tell of the paper cited
 ROOM = 60  # characters quoted on either side of the figures
 
 UNITS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
@@ -73,13 +76,53 @@ class Defect:
     known: tuple[str, ...]
 
 
+SECTION = re.compile(r"^## .*$", re.MULTILINE)
+REFERENCE = re.compile(r"^(\d+)\. .*\bPMID (\d+)\s*$", re.MULTILINE)
+CITATION = re.compile(r"\[[\d,\s\[\]–-]*\d[\d,\s\[\]–-]*\]")
+SPAN = re.compile(r"(\d+)(?:\s*[–-]\s*\[?\s*(\d+))?")
+
+
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """A stored text, with the places of every number in it, by value."""
+    """A stored text, the places of every number in it, and where it cites which paper.
+
+    Attributes:
+        cited: the places of the citations of a paper by its PMID; a paper that the text lists and
+            never cites has none.
+    """
 
     source: str
     text: str
     numbers: Mapping[Decimal, Sequence[tuple[int, int]]]
+    cited: Mapping[str, Sequence[int]]
+
+    def near(self, pmid: str | None) -> Iterator[Mapping[Decimal, Sequence[tuple[int, int]]]]:
+        """Yield the numbers that may tell of a paper: near each of its citations, or all."""
+        places = self.cited.get(pmid or "")
+        if not places:
+            yield self.numbers
+            return
+        for place in places:
+            yield {
+                value: found
+                for value, spans in self.numbers.items()
+                if (found := [s for s in spans if abs(s[0] - place) <= AROUND])
+            }
+
+
+def _citations(text: str) -> dict[str, list[int]]:
+    """Return where a text with numbered references cites each paper; numbers restart by section."""
+    found: dict[str, list[int]] = {}
+    starts = [0, *(match.start() for match in SECTION.finditer(text)), len(text)]
+    for start, end in pairwise(starts):
+        section = text[start:end]
+        pmids = {int(number): pmid for number, pmid in REFERENCE.findall(section)}
+        for citation in CITATION.finditer(section) if pmids else ():
+            for first, last in SPAN.findall(citation[0]):
+                for number in range(int(first), int(last or first) + 1):
+                    if number in pmids:
+                        found.setdefault(pmids[number], []).append(start + citation.start())
+    return found
 
 
 def anchors(library: Library, texts: Mapping[str, str]) -> Iterator[Anchor]:
@@ -94,10 +137,12 @@ def anchors(library: Library, texts: Mapping[str, str]) -> Iterator[Anchor]:
     for statement in library.statements.values():
         source = statement.citation.via or statement.citation.source
         if source in texts and source not in stored:
-            stored[source] = _Stored(source, texts[source], _numbers(texts[source]))
+            text = texts[source]
+            stored[source] = _Stored(source, text, _numbers(text), _citations(text))
+        pmid = library.sources[statement.citation.source].pmid
         for number, finding in enumerate(statement.findings, start=1):
             if figures := _figures(finding):
-                yield _anchor(statement, number, figures, stored.get(source))
+                yield _anchor((statement, number, pmid), figures, stored.get(source))
 
 
 def defects(library: Library, texts: Mapping[str, str]) -> Iterator[Defect]:
@@ -144,25 +189,31 @@ def _value(text: str) -> Decimal:
 
 
 def _anchor(
-    statement: Statement,
-    number: int,
+    finding: tuple[Statement, int, str | None],
     figures: Sequence[tuple[str, Decimal]],
     stored: _Stored | None,
 ) -> Anchor:
+    """Find one finding, given as statement, position and the PMID of the paper it cites."""
+    statement, number, pmid = finding
     printed = tuple(figure for figure, _ in figures)
     absent, span = printed, None
-    if stored is not None:
-        absent = tuple(figure for figure, value in figures if value not in stored.numbers)
-        if not absent:
-            span = _shortest([stored.numbers[value] for _, value in figures])
-            if len(stored.text) > LONG and span[1] - span[0] > NEAR:
-                absent, span = printed, None
+    for numbers in stored.near(pmid) if stored else ():
+        missing = tuple(figure for figure, value in figures if value not in numbers)
+        if len(missing) < len(absent):
+            absent = missing
+        if not missing and stored:
+            found = _shortest([numbers[value] for _, value in figures])
+            is_near = len(stored.text) <= LONG or found[1] - found[0] <= NEAR
+            if is_near and (span is None or found[1] - found[0] < span[1] - span[0]):
+                span = found
+    if span is None and not absent:
+        absent = printed
     return Anchor(
         statement=statement.id,
         finding=number,
         source=stored.source if stored else None,
         figures=printed,
-        missing=absent,
+        missing=absent if span is None else (),
         quoted=_quoted(stored.text, span) if stored and span else None,
         start=span[0] if span else None,
         end=span[1] if span else None,
