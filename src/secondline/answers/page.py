@@ -19,7 +19,7 @@ def reference_page(disease: str, library: Library) -> str:
 
 
 def _page(disease: str, library: Library) -> Iterator[str]:
-    statements = [s for s in library.statements.values() if library.disease_of(s.id) == disease]
+    statements = library.of_disease[disease]
     findings = sum(len(s.findings) for s in statements)
     name = library.diseases[disease].name
     yield f"# Evidence: relapsed and refractory {name}"

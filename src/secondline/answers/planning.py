@@ -38,6 +38,7 @@ MOST_OF_AN_OVERVIEW = 2  # of them from one study
 COVERING = 8  # a term is covered when one of so many nearest statements has it
 ENOUGH_FOR_A_LEAD = 2  # of the nearest statements stand behind a rule that answers in short
 MOST_OF_A_TERM = 3  # statements that a term named in the question has among the nearest
+FAR = 0.1  # of the best score; what scores less is not looked at
 FIT = 0.25  # what each recorded fact that a statement's criterion is met by adds to its score
 ADDED = 2  # statements for a term or an aspect that the nearest do not cover
 NEAR_THE_BEST = 0.4  # of the best score; what scores less is about something else
@@ -139,12 +140,7 @@ class Planner:
 
     def topics(self, disease: str) -> frozenset[str]:
         """Return the topics that the statements of a disease have."""
-        return frozenset(s.topic for s in self._statements_of(disease))
-
-    def _statements_of(self, disease: str) -> Iterator[Statement]:
-        for statement in self._library.statements.values():
-            if self._library.disease_of(statement.id) == disease:
-                yield statement
+        return frozenset(s.topic for s in self._library.of_disease[disease])
 
     def _overview(self, understanding: Understanding, disease: str, patient: Patient) -> Plan:
         asked = set(understanding.aspects)
@@ -180,7 +176,7 @@ class Planner:
             told: Counter[str] = Counter()
             topics = self._library.aspects[aspect].topics
             ordered = sorted(
-                (s for s in self._statements_of(disease) if s.topic in topics),
+                (s for s in self._library.of_disease[disease] if s.topic in topics),
                 key=self._strength,
             )
             for statement in ordered:
@@ -289,11 +285,13 @@ class Planner:
         Every term that the question names and every aspect it asks for is covered by the best
         statements that have it, so that a question of several parts is answered in all of them.
         """
+        near = self._ranking.ranked(understanding, disease)
+        far = FAR * near[0][0] if near else 0.0
         ranked = sorted(
             (
                 (score * self._fit(statement, patient), statement)
-                for score, statement in self._ranking.ranked(understanding, disease)
-                if self._may_apply(statement, patient)
+                for score, statement in near
+                if score > far and self._may_apply(statement, patient)
             ),
             key=lambda pair: (-pair[0], pair[1].id),
         )

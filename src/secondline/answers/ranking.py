@@ -46,7 +46,11 @@ class Ranking:
         self._of_disease: dict[str | None, set[Feature]] = {}
         for id_, features in self._features.items():
             self._of_disease.setdefault(self._disease[id_], set()).update(features)
-        counts = Counter(f for features in self._features.values() for f in features)
+        self._having: dict[Feature, list[str]] = {}
+        for id_, features in self._features.items():
+            for feature in features:
+                self._having.setdefault(feature, []).append(id_)
+        counts = Counter({feature: len(ids) for feature, ids in self._having.items()})
         self._total = len(self._features)
         self._mean_length = sum(map(len, self._features.values())) / max(self._total, 1)
         self._weights: Mapping[Feature, float] = {
@@ -125,16 +129,17 @@ class Ranking:
 
         Statements that share nothing with the question are left out.
         """
-        asked = self.features(understanding)
         topics = {t for a in understanding.aspects for t in self._library.aspects[a].topics}
+        shared: dict[str, float] = defaultdict(float)
+        for feature in sorted(self.features(understanding)):
+            for id_ in self._having[feature]:
+                shared[id_] += self._weights[feature]
         scored = []
-        for id_, features in self._features.items():
+        for id_, weight in shared.items():
             if disease and self._disease[id_] != disease:
                 continue
-            score = sum(self._weights[f] for f in asked & features)
-            if not score:
-                continue
-            score /= 1 - LENGTH_SHARE + LENGTH_SHARE * len(features) / self._mean_length
+            length = len(self._features[id_]) / self._mean_length
+            score = weight / (1 - LENGTH_SHARE + LENGTH_SHARE * length)
             statement = self._library.statements[id_]
             if statement.topic in topics:
                 score *= ASKED_ASPECT

@@ -43,7 +43,7 @@ def stats_of(library: Library) -> Stats:
     statements = library.statements.values()
     by_disease: dict[str, Mapping[str, int]] = {}
     for disease in library.diseases:
-        its = [s for s in statements if library.disease_of(s.id) == disease]
+        its = library.of_disease[disease]
         cited = {source.id for s in its for source in library.sources_of(s)}
         by_disease[disease] = {
             "sources": len(cited),

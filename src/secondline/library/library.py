@@ -61,14 +61,25 @@ class Library:
 
     def disease_of(self, statement: str) -> str | None:
         """Return the disease a statement belongs to, by the folder of its file; None without."""
-        folders = self.files[statement].split("/")[1:-1]
-        return folders[0] if folders and folders[0] in self.diseases else None
+        return self._disease_of.get(statement)
+
+    @cached_property
+    def _disease_of(self) -> Mapping[str, str]:
+        folders = {id_: self.files[id_].split("/") for id_ in self.statements}
+        return {id_: parts[1] for id_, parts in folders.items() if parts[1] in self.diseases}
+
+    @cached_property
+    def of_disease(self) -> Mapping[str, tuple[Statement, ...]]:
+        """The statements of each disease, in the order of their files."""
+        found: dict[str, list[Statement]] = {disease: [] for disease in self.diseases}
+        for id_, disease in self._disease_of.items():
+            found[disease].append(self.statements[id_])
+        return {disease: tuple(its) for disease, its in found.items()}
 
     @cached_property
     def held(self) -> tuple[str, ...]:
         """The diseases that statements belong to, in the order of the vocabulary."""
-        found = set(map(self.disease_of, self.statements))
-        return tuple(disease for disease in self.diseases if disease in found)
+        return tuple(disease for disease in self.diseases if self.of_disease[disease])
 
     def citing(self, source: str) -> tuple[Statement, ...]:
         """Return the statements that cite a source, or that are known through it."""
