@@ -153,6 +153,8 @@ class Desk:
         from secondline.answers.page import reference_page  # noqa: PLC0415
         from secondline.library import export  # noqa: PLC0415
 
+        if disease is not None and disease not in self.library.diseases:
+            raise NoSuchRecord(f"{disease!r} is not a disease of the library")
         if form == "findings-csv":
             return export.findings_csv(self.library, disease)
         if form == "json-schema":
@@ -160,8 +162,6 @@ class Desk:
         if form == "page":
             if disease is None:
                 raise NoSuchRecord("a page is of one disease; name it")
-            if disease not in self.library.diseases:
-                raise NoSuchRecord(f"{disease!r} is not a disease of the library")
             return reference_page(disease, self.library)
         write = {"bibtex": export.bibtex, "ris": export.ris, "csl-json": export.csl_json}[form]
         return write(export.cited(self.library, disease))

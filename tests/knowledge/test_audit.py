@@ -181,3 +181,41 @@ def test_figures_of_unlike_endpoints_do_not_conflict(folder):
     folder.write(STATEMENTS, one + unlike)
     assert all("they may not be compared" in problem for problem in folder.problems())
     assert len(folder.problems()) == 2
+
+
+@pytest.mark.parametrize(
+    ("finding", "message"),
+    [
+        (RATIO % ("0.74", "0.53-1.03", "< .05"), "finding 1, p_sided: the interval implies P = 0.076 two-sided"),
+        (RATIO % ("0.55", "0.35-0.84", "> .05"), "finding 1, p_value: the interval implies P = 0.0"),
+        (RATIO % ("0.55", "0.35-0.84", "< .01"), None),
+        (RATIO % ("0.55", "0.35-0.84", "NS"), "finding 1, p_value: 'NS' is not a P value"),
+        ('{group: all, endpoint: response, estimate: "5%", interval: "0.1%-24.9%", interval_kind: CI, events: 1, n: 20}', None),
+        ('{group: all, endpoint: median overall survival, estimate: "8 months", interval: "3-12", interval_kind: CI, events: 10, n: 20}', None),
+    ],
+)  # fmt: skip
+def test_bounds_percent_signs_and_durations_are_read_as_meant(folder, finding, message):
+    problems = audit(folder, finding)
+    assert (problems == []) if message is None else problems[0].startswith(message), problems
+
+
+def test_a_figure_is_named_whole(folder):
+    finding = '{group: all, endpoint: response, estimate: "7%", events: 1, n: 20}'
+    assert audit(folder, finding, more="  caution: Not 45.0% of them.\n") != []
+    assert audit(folder, finding, more="  caution: The count gives 5.0%.\n") == []
+
+
+def test_impossible_counts_beside_a_p_value_are_named_and_do_no_harm(folder):
+    arms = [RESPONSE % ("A", 30, 20), RESPONSE % ("B", 5, 20)]
+    problems = audit(folder, *arms, '{group: A against B, endpoint: response, p_value: ".01"}')
+    assert problems[0].startswith("finding 1, events: 30 of 20 is not a count")
+
+
+def test_only_the_groups_that_are_compared_make_the_table(folder):
+    arms = [RESPONSE % ("A", 18, 57), RESPONSE % ("B", 11, 59), RESPONSE % ("C", 57, 59)]
+    sided = '{group: A against B, endpoint: response, p_value: ".13"}'
+    assert audit(folder, *arms, sided) == []
+    assert (
+        audit(folder, *arms, '{group: the three, endpoint: response, p_value: ".13", p_sided: one}')
+        == []
+    )

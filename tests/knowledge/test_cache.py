@@ -38,11 +38,16 @@ def test_an_edited_file_makes_another_edition(folder, kept):
         lambda path: path.write_bytes(path.read_bytes().replace(b"Some", b"Many")),
         lambda path: path.write_bytes(pickle.dumps("something else")),
         lambda path: path.chmod(0o666),
+        lambda path: path.parent.chmod(0o777),
+        lambda path: (
+            path.rename(path.with_suffix(".x")) and path.symlink_to(path.with_suffix(".x"))
+        ),
     ],
-    ids=["cut", "empty", "edited", "of something else", "open to others"],
+    ids=["cut", "empty", "edited", "of something else", "open to others", "open folder", "link"],
 )
 def test_a_kept_library_that_cannot_be_trusted_is_read_anew(folder, kept, harm):
     harm(kept)
+    assert cache.cached("library", kept.name.partition("-")[0]) is None
     statements = desk.open(folder.root).library.statements
     assert statements["rms-one"].says.startswith("Some children")
 

@@ -112,6 +112,12 @@ def test_an_interval_that_contradicts_its_p_value_is_named(folder):
     ("name", "content", "message"),
     [
         ("statements/x.yaml", "- id: rms-one\n", "rms-one, topic: it is missing"),
+        ("statement/x.yaml", "- id: rms-one\n", "it would not be read"),
+        ("statements/x.yml", "- id: rms-one\n", "it would not be read"),
+        ("terms/foo.yaml", "- id: foo\n", "it would not be read"),
+        ("cases/x.yaml", "- {id: rms-one, facts: {}, says: S, expect: {}}\n", "rms-one: the id is taken"),
+        ("reviews.jsonl", "[" * 100_000, "line 1 is not a review"),
+        ("pathways/x.md", "---\nid: [x]\ndisease: d\ntitle: t\n---\n", "line 1: the front matter holds"),
         ("statements/x.yaml", "a: [1", "not YAML"),
         ("statements/x.yaml", "a: &x 1\nb: *x\n", "line 1: anchor &x"),
         ("statements/x.yaml", "just words\n", "expected a list of records"),

@@ -53,7 +53,7 @@ class Answerer:
         self.library = library
         self.disclaimer = disclaimer
         index = cached("index", library.edition)
-        if not isinstance(index, Index):
+        if not isinstance(index, Index) or not index.ranking.is_over(library):
             index = _index(library)
             keep("index", library.edition, index)
         self.lexicon = index.lexicon
@@ -87,11 +87,17 @@ class Answerer:
             foreign=self.planner.foreign_to(patient),
         )
         reason = self.refuser.reason(understanding, diseases, disease, reader)
+        recorded = patient["disease"]
+        if isinstance(recorded, str) and disease is not None and recorded != disease:
+            asked, about = (self.library.diseases[d].name for d in (disease, recorded))
+            reason = (
+                f"The question is about {asked}, the patient's disease is {about}; ask for one."
+            )
         if reason is not None or disease is None:
             sections = list(self._held(understanding, composer, disease))
         else:
             plan = self.planner.plan(understanding, disease, patient, reader)
-            sections = list(self._for_patient(facts, understanding, composer))
+            sections = list(self._for_patient(facts, disease, understanding, composer))
             sections += self._sections(plan, composer)
             if not sections:
                 reason = self.refuser.not_found()
@@ -230,14 +236,18 @@ class Answerer:
         return found
 
     def _for_patient(
-        self, facts: Mapping[str, Any] | None, understanding: Understanding, composer: Composer
+        self,
+        facts: Mapping[str, Any] | None,
+        disease: str,
+        understanding: Understanding,
+        composer: Composer,
     ) -> Iterator[Section]:
         """Say what the pathway finds for the patient described. Families are not given this."""
         if not facts or composer.reader == "family":
             return
-        if self.library.pathway_of(str(facts.get("disease"))) is None:
+        if self.library.pathway_of(disease) is None:
             return
-        assessment = assess(facts, self.library, self.disclaimer)
+        assessment = assess({**facts, "disease": disease}, self.library, self.disclaimer)
         heading = "For a patient with these facts"
         told = sentences_for(assessment, understanding.aspects, composer)
         if section := composer.section(heading, told):

@@ -23,7 +23,7 @@ SOUNDS = (("ph", "f"), ("th", "t"), ("y", "i"), ("ck", "k"), ("z", "s"), ("ae", 
 # Endings of drug names (INN stems): a word of such a form that the library does not know is a thing
 # it holds nothing about, and must neither be answered around nor taken for a misspelling.
 DRUG_ENDING = re.compile(
-    r"\w{3}(?:mab|nib|cel|limus|platin|rubicin|taxel|parib|ciclib|lisib|zomib|toclax|degib|stat|tecan"
+    r"\w{3}(?:mab|nib|leucel|limus|platin|rubicin|taxel|parib|ciclib|lisib|zomib|toclax|degib|stat|tecan"
     r"|fosfamide|fusp|sertib)$"
 )
 

@@ -19,19 +19,22 @@ def reference_page(disease: str, library: Library) -> str:
 
 
 def _page(disease: str, library: Library) -> Iterator[str]:
-    statements = library.of_disease[disease]
+    replaced = {id_ for s in library.statements.values() for id_ in s.supersedes}
+    statements = [
+        s for s in library.of_disease[disease] if s.withdrawn is None and s.id not in replaced
+    ]
     findings = sum(len(s.findings) for s in statements)
     name = library.diseases[disease].name
     yield f"# Evidence: relapsed and refractory {name}"
     yield ""
     yield (
-        f"All {len(statements)} statements and {findings} findings that the library holds, in the"
-        " words and figures that answers are made of. A percentage without an interval has none in"
+        f"The {len(statements)} statements and {findings} findings that answers are made of;"
+        " those that others supersede are left out. A percentage without an interval has none in"
         " its source. Statements are *submitted* unless it says otherwise: no clinician has"
         " reviewed these words yet."
     )
     by_heading = {
-        aspect.heading: [s for s in statements if s.topic in aspect.topics and not s.withdrawn]
+        aspect.heading: [s for s in statements if s.topic in aspect.topics]
         for aspect in library.aspects.values()
     }
     yield ""
@@ -73,7 +76,7 @@ def _place(statement: Statement, library: Library) -> tuple[bool, bool, str, str
 def _statement(statement: Statement, library: Library) -> Iterator[str]:
     yield f"**{statement.study or statement.population}** {statement.says}"
     yield ""
-    for worded in figure_texts(statement.findings):
+    for worded in figure_texts(statement.findings, yields=library.yields(statement)):
         yield f"- {worded.text}"
     yield f"- Population: {statement.population} ({statement.setting})."
     if statement.caution:

@@ -145,7 +145,10 @@ class Planner:
     def _overview(self, understanding: Understanding, disease: str, patient: Patient) -> Plan:
         asked = set(understanding.aspects)
         whole = not asked or asked & {"options", "approach"}
-        shown = OVERVIEW if whole else tuple(a for a in self._library.aspects if a in asked)
+        also = tuple(a for a in self._library.aspects if a in asked and a not in OVERVIEW)
+        shown = (
+            (*OVERVIEW, *also) if whole else tuple(a for a in self._library.aspects if a in asked)
+        )
         plan = Plan(overview=True, items={aspect: [] for aspect in shown})
         pathway = self._library.pathway_of(disease)
         if pathway is None:

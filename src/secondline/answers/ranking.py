@@ -42,6 +42,7 @@ class Ranking:
             for statement in library.statements.values()
             if statement.withdrawn is None and statement.id not in self._superseded
         }
+        self._statements = frozenset(library.statements)
         self._disease = {id_: library.disease_of(id_) for id_ in self._features}
         self._of_disease: dict[str | None, set[Feature]] = {}
         for id_, features in self._features.items():
@@ -64,6 +65,10 @@ class Ranking:
     def __getstate__(self) -> dict[str, Any]:
         """Leave the library out of what is kept; it is kept by itself."""
         return {**self.__dict__, "_library": None}
+
+    def is_over(self, library: Library) -> bool:
+        """Say whether it was built from the statements of a library."""
+        return self._statements == library.statements.keys()
 
     def over(self, library: Library) -> Self:
         """Return the ranking over the library that it was built from."""

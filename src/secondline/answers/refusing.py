@@ -164,8 +164,10 @@ class Refuser:
                 return None
         return self._no_figure(spans)
 
-    def _no_figure(self, spans: set[str]) -> str:
-        times = " or ".join(sorted(spans))
+    def _no_figure(self, spans: set[int]) -> str:
+        times = " or ".join(
+            f"{span // 12} years" if span % 12 == 0 else f"{span} months" for span in sorted(spans)
+        )
         return f"No finding in the library is given at {times}. {self._holdings()}"
 
     def not_found(self) -> str:
@@ -180,20 +182,25 @@ class Refuser:
         )
 
 
-def _timepoints(words: tuple[str, ...]) -> set[str]:
-    """Return the spans at which a question asks for a figure: {"5 year", "18 month"}.
+def _timepoints(words: tuple[str, ...]) -> set[int]:
+    """Return the times in months at which a question asks for a figure: {60, 18}.
 
     Ages and times to relapse ("7 year old", "18 months after diagnosis") are none.
     """
-    found = set()
+    found: set[int] = set()
     for place, (number, unit) in enumerate(pairwise(words)):
         before, after = words[place - 1 : place], words[place + 2 : place + 3]
         is_span = SPAN.match(number) and unit in SPAN_UNITS
         if is_span and NOT_A_TIMEPOINT.isdisjoint((*before, *after)):
-            found.add(f"{number} {unit[0]}")
+            found.add(_months(number, unit))
     return found
 
 
-def _span_of(timepoint: str | None) -> str:
+def _span_of(timepoint: str | None) -> int:
     words = (timepoint or "").split()
-    return f"{words[0]} {words[1][0]}" if len(words) > 1 else ""
+    is_span = len(words) > 1 and SPAN.match(words[0]) and words[1] in SPAN_UNITS
+    return _months(words[0], words[1]) if is_span else 0
+
+
+def _months(number: str, unit: str) -> int:
+    return int(number) * (12 if unit[0] == "y" else 1)

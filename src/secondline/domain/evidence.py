@@ -160,7 +160,7 @@ class Endpoint:
         kind: proportion, duration, count, or effect-only (reported as a ratio only).
         column: where the level-of-evidence scheme ranks it; absent for toxicity and description.
         censored: estimated over time (Kaplan-Meier, cumulative incidence), so that a table of
-            counts gives neither its percentage nor its P.
+            counts does not give its P.
         not_comparable: endpoints that look alike and count differently.
         detail: left out of an overview where a statement reports another endpoint too.
         lay: finishes "About 37 of 100 children ..."; absent when families are not shown it.

@@ -119,9 +119,9 @@ def _citations(text: str) -> dict[str, list[int]]:
         pmids = {int(number): pmid for number, pmid in REFERENCE.findall(section)}
         for citation in CITATION.finditer(section) if pmids else ():
             for first, last in SPAN.findall(citation[0]):
-                for number in range(int(first), int(last or first) + 1):
-                    if number in pmids:
-                        found.setdefault(pmids[number], []).append(start + citation.start())
+                for number, pmid in pmids.items():
+                    if int(first) <= number <= int(last or first):
+                        found.setdefault(pmid, []).append(start + citation.start())
     return found
 
 

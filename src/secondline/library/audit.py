@@ -6,10 +6,10 @@ the caution of the statement names the figure that the audit computes.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import product
 
 from secondline.domain.evidence import Endpoint, Finding, Statement
-from secondline.library.figures import COARSE, Found, audit_finding, coverage
+from secondline.library.figures import COARSE, Found, audit_finding, coverage, names
 from secondline.library.levels import level_problems
 from secondline.library.library import Library
 from secondline.statistics.consistency import p_value, printed_range, proportion
@@ -18,7 +18,6 @@ from secondline.statistics.tables import intervals, p_values
 Comparison = tuple[str, str | None]  # (endpoint, timepoint)
 
 NEAR = 1.2  # a printed P this many times off a recomputed one agrees: rounded, mid-P
-A_PAIR = 2
 
 
 def audit_statement(statement: Statement, library: Library) -> Iterator[Found]:
@@ -47,7 +46,7 @@ def _denominator_problems(statement: Statement) -> Iterator[Found]:
     for (endpoint, timepoint), findings in by_comparison.items():
         sizes = {f.group: f.n for f in findings if f.n and f.group != "all"}
         total = sum(sizes.values())
-        if len(sizes) > 1 and total != statement.groups_total and str(total) not in caution:
+        if len(sizes) > 1 and total != statement.groups_total and not names(caution, str(total)):
             yield (
                 f"groups_total, {endpoint}" + (f" at {timepoint}" if timepoint else ""),
                 f"the groups add up to {total}, not to {statement.groups_total};"
@@ -59,24 +58,40 @@ def _table_problems(statement: Statement, endpoints: Mapping[str, Endpoint]) -> 
     """Recompute P and intervals from counts, where the endpoint is counted and not estimated."""
     caution = statement.caution or ""
     for (endpoint, _), findings in _grouped(statement).items():
-        if endpoint not in endpoints or endpoints[endpoint].censored:
+        known = endpoints.get(endpoint)
+        if known is None or known.censored or known.kind != "proportion":
             continue
-        counted = [f for f in findings if f.events is not None and f.n and f.effect is None]
+        counted = [f for f in findings if f.effect is None and _is_count(f)]
         for finding in counted:
             exact = _unexplained_interval(finding)
-            if exact and exact not in caution:
+            if exact and not names(caution, exact):
                 yield (
                     f"{endpoint}, {finding.group}",
                     f"{finding.events} of {finding.n} has the exact interval {exact}, printed"
                     f" {finding.interval}; correct it, or name {exact} in the caution",
                 )
         stated = [f for f in findings if f.p_value and not f.adjusted]
-        if len(stated) != 1 or len(counted) < 2 or any(f.group == "all" for f in counted):
+        if len(stated) != 1 or p_value(stated[0].p_value or "") is None:
+            continue
+        counted = _compared(stated[0], counted)
+        if len(counted) < 2 or any(f.group == "all" for f in counted):
             continue
         tests = p_values([(f.events or 0, f.n or 1) for f in counted])
         message = _p_problem(stated[0], tests)
-        if message and not any(f"{p:.2g}" in caution for p in tests.values()):
+        if message and not any(names(caution, f"{p:.2g}") for p in tests.values()):
             yield f"{endpoint}, P of {stated[0].group}", message
+
+
+def _is_count(finding: Finding) -> bool:
+    events, n = finding.events, finding.n
+    return events is not None and n is not None and n > 0 and 0 <= events <= n
+
+
+def _compared(comparison: Finding, counted: list[Finding]) -> list[Finding]:
+    """Return the groups that a comparison names, or all when it names none of them."""
+    text = f"{comparison.group} {comparison.reference_group or ''}"
+    named = [f for f in counted if f.group in text]
+    return named if len(named) > 1 else counted
 
 
 def _unexplained_interval(finding: Finding) -> str | None:
@@ -104,16 +119,11 @@ def _p_problem(finding: Finding, tests: Mapping[str, float]) -> str | None:
         for name, p in tests.items()
         if finding.p_sided is None or name.startswith("one-sided") == (finding.p_sided == "one")
     }
-    if relation == "<" and min(sided.values()) < 2 * stated:
-        return None
-    if relation == ">" and max(sided.values()) > stated / 2:
-        return None
-    if relation == "=" and any(_near(stated, p, finding.p_value or "") for p in sided.values()):
-        one_sided = not any(
-            _near(stated, p, finding.p_value or "")
-            for name, p in sided.items()
-            if not name.startswith("one-sided")
-        )
+    if not sided:
+        return None  # no one-sided test of more than two groups
+    agreeing = [name for name, p in sided.items() if _agrees(relation, stated, p, finding)]
+    if agreeing:
+        one_sided = all(name.startswith("one-sided") for name in agreeing)
         if finding.p_sided is None and one_sided:
             return (
                 f"only a one-sided test gives the printed {finding.p_value}; write p_sided: one"
@@ -124,8 +134,13 @@ def _p_problem(finding: Finding, tests: Mapping[str, float]) -> str | None:
     return f"the counts give P = {listed}, printed {finding.p_value}; name one in the caution"
 
 
-def _near(stated: float, computed: float, text: str) -> bool:
-    half = 0.5 * 10.0 ** -len(text.rpartition(".")[2])
+def _agrees(relation: str, stated: float, computed: float, finding: Finding) -> bool:
+    """Say whether a recomputed P is the printed one, up to rounding and the choice of the test."""
+    half = 0.5 * 10.0 ** -len((finding.p_value or "").rpartition(".")[2])
+    if relation == "<":
+        return computed < stated + half
+    if relation == ">":
+        return computed > stated - half
     return stated / NEAR - half <= computed <= stated * NEAR + half
 
 
@@ -165,7 +180,7 @@ def _conflict_problems(statement: Statement, library: Library) -> Iterator[Found
             continue
         unlike = [
             pair
-            for pair in combinations(sorted(mine | its), 2)
+            for pair in product(sorted(mine), sorted(its))
             if pair[1] in _unlike(pair[0], library.endpoints)
         ]
         if unlike:

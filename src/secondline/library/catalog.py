@@ -8,7 +8,7 @@ from typing import Any
 from secondline.criteria.vocabulary import suggestion
 from secondline.domain.evidence import Standing, Statement
 from secondline.library.digest import content_digest
-from secondline.library.library import Library
+from secondline.library.library import Library, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,10 @@ def _counted(names: Iterable[Any]) -> dict[Any, int]:
     return dict(sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0])))
 
 
+TERMS = {"disease", "drug", "regimen", "factor", "endpoint", "fact"}
+ABSENT: tuple[Any, ...] = (None, [], {}, "")
+
+
 class NoSuchRecord(ValueError):  # noqa: N818  # like NotHeld, it is an answer, not an error
     """An id that no record of the library has."""
 
@@ -85,25 +89,36 @@ def record(id_: str, library: Library) -> dict[str, Any]:
     """
     if id_ in library.statements:
         return _statement(library.statements[id_], library)
-    kinds: Mapping[str, Mapping[str, Any]] = {
-        "source": library.sources,
-        "rule": library.rules,
-        "case": library.cases,
-        "fact": library.facts,
-        "endpoint": library.endpoints,
-        "disease": library.diseases,
-        "regimen": library.regimens,
-        "drug": library.drugs,
-        "factor": library.factors,
-    }
-    for kind, records in kinds.items():
+    for kind, records in _kinds(library).items():
         if id_ in records:
-            found = {"record": kind, **plain(records[id_]), "file": library.files.get(id_)}
+            file = f"terms/{kind}s.yaml" if kind in TERMS else ""
+            found = {
+                "record": kind,
+                **plain(records[id_]),
+                "file": library.files.get(place_of(id_, file)),
+            }
             if kind == "source":
                 found["cited_by"] = [statement.id for statement in library.citing(id_)]
             return {key: value for key, value in found.items() if value is not None}
-    known = {*library.statements, *(each for records in kinds.values() for each in records)}
+    known = {
+        *library.statements,
+        *(each for records in _kinds(library).values() for each in records),
+    }
     raise NoSuchRecord(f"no record has the id {id_!r}{suggestion(id_, known)}")
+
+
+def _kinds(library: Library) -> Mapping[str, Mapping[str, Any]]:
+    return {
+        "source": library.sources,
+        "rule": library.rules,
+        "case": library.cases,
+        "disease": library.diseases,
+        "drug": library.drugs,
+        "regimen": library.regimens,
+        "factor": library.factors,
+        "endpoint": library.endpoints,
+        "fact": library.facts,
+    }
 
 
 def _statement(statement: Statement, library: Library) -> dict[str, Any]:
@@ -124,5 +139,5 @@ def plain(value: Any) -> Any:
         value = asdict(value)
     if isinstance(value, dict):
         kept = {key: plain(each) for key, each in value.items()}
-        return {key: each for key, each in kept.items() if each not in (None, [], "", False)}
+        return {key: each for key, each in kept.items() if each is not False and each not in ABSENT}
     return [plain(each) for each in value] if isinstance(value, list | tuple) else value

@@ -11,7 +11,7 @@ from secondline.criteria.tree import AllOf
 from secondline.criteria.words import recorded
 from secondline.domain.evidence import Citation, Finding, Source, Statement
 from secondline.domain.facts import FactDefinition, Patient
-from secondline.domain.pathways import Outlook, Pathway, Stratum
+from secondline.domain.pathways import Option, Outlook, Pathway, Stratum
 from secondline.domain.terms import CodeSystem, Term
 from secondline.library.audit import audit_statement
 from secondline.library.documents import Problem, read_text, read_yaml
@@ -37,19 +37,21 @@ def check_library(library: Library) -> Iterator[Problem]:
     for statement in library.statements.values():
         for where, message in _statement_problems(statement, library):
             yield _problem(library, statement.id, where, message)
-    for term in _terms(library):
+    for file, term in _terms(library):
         for system, code in term.codes.items():
             if not CODE[system].fullmatch(code):
-                yield _problem(library, term.id, "codes", f"{code!r} is not a code of {system}")
+                message = f"{code!r} is not a code of {system}"
+                yield Problem(f"knowledge/terms/{file}.yaml", f"{term.id}, codes", message)
     for pathway in library.pathways.values():
         for id_, message in _pathway_problems(pathway, library):
             yield _problem(library, id_, "", message)
     yield from _layout_problems(library)
 
 
-def _terms(library: Library) -> Iterator[Term]:
-    for terms in (library.diseases, library.regimens, library.drugs, library.factors):
-        yield from terms.values()
+def _terms(library: Library) -> Iterator[tuple[str, Term]]:
+    for file in ("diseases", "regimens", "drugs", "factors"):
+        for term in getattr(library, file).values():
+            yield file, term
 
 
 def _problem(library: Library, id_: str, where: str, message: str) -> Problem:
@@ -74,6 +76,8 @@ def _pathway_problems(pathway: Pathway, library: Library) -> Iterator[Found]:
     facts = library.facts
     for rule in pathway.rules:
         criterion = library.criteria[rule.id]
+        if isinstance(rule, Option) and not rule.statements:
+            yield rule.id, "no statement stands behind the option; name one"
         if not rule.passage:
             yield rule.id, "no passage stands above the rule; write what it formalises"
         if rule.undecided_when and not rule.undecided_because:

@@ -101,21 +101,26 @@ def bibtex(sources: Iterable[Source]) -> str:
     from bibtexparser.middlewares import LatexEncodingMiddleware  # noqa: PLC0415
     from bibtexparser.model import Entry, Field  # noqa: PLC0415
 
-    bibliography = Bibliography()
+    words, identifiers = Bibliography(), {}
     for source in sources:
+        authors = [_bibtex_name(author) for author in _authors(source)]
+        if _is_cut(source):
+            authors.append("others")
         values = {
             "title": source.title,
-            "author": " and ".join(_authors(source)),
+            "author": " and ".join(authors),
             "journal": source.journal,
-            "year": str(source.year or ""),
-            "doi": source.doi or "",
-            "pmid": source.pmid or "",
-            "url": source.url or "",
             "note": f"read: {source.read}",
         }
-        entry = [Field(key, value) for key, value in values.items() if value]
-        bibliography.add(Entry(BIBTEX.get(source.kind, "article"), source.id, entry))
-    return str(write_string(bibliography, prepend_middleware=[LatexEncodingMiddleware()]))
+        worded = [Field(key, value) for key, value in values.items() if value]
+        words.add(Entry(BIBTEX.get(source.kind, "article"), source.id, worded))
+        names = {"year": source.year, "doi": source.doi, "pmid": source.pmid, "url": source.url}
+        identifiers[source.id] = [Field(k, str(v)) for k, v in names.items() if v]
+    # Words are encoded for LaTeX; an identifier that is encoded is another one.
+    encoded = LatexEncodingMiddleware().transform(words)
+    for entry in encoded.entries:
+        entry.fields = [*entry.fields, *identifiers[entry.key]]
+    return str(write_string(encoded))
 
 
 def ris(sources: Iterable[Source]) -> str:
@@ -128,7 +133,7 @@ def ris(sources: Iterable[Source]) -> str:
             "type_of_reference": RIS.get(source.kind, "JOUR"),
             "id": source.id,
             "title": source.title,
-            "authors": list(_authors(source)),
+            "authors": [_ris_name(author) for author in _authors(source)],
             "secondary_title": source.journal,
             "year": str(source.year or ""),
             "doi": source.doi,
@@ -168,16 +173,33 @@ def schemas() -> str:
 
 
 def _authors(source: Source) -> Iterable[str]:
-    """Yield the authors one by one; "et al." is "others", as bibliographies write it."""
-    for author in source.authors.split(","):
-        name = author.strip().rstrip(".")
-        if name in {"et al", "others"}:
-            yield "others"
-        elif name:
+    """Yield the authors one by one; what stands in parentheses is no author, nor is "et al"."""
+    for author in re.sub(r"\([^)]*\)", "", source.authors).split(","):
+        name = author.strip(" .…")
+        if name and name not in {"et al", "others"}:
             yield name
 
 
-def _csl_name(author: str) -> dict[str, str]:
-    """Split "Van Winkle P" into family and given; a group or "others" is a literal name."""
+def _is_cut(source: Source) -> bool:
+    return "et al" in source.authors or "..." in source.authors
+
+
+def _parted(author: str) -> tuple[str, str] | None:
+    """Return family and given names of "Van Winkle P"; None for a group."""
     match = re.fullmatch(r"(.+) ([A-ZÀ-Þ]{1,4})", author)
-    return {"family": match[1], "given": match[2]} if match else {"literal": author}
+    return (match[1], match[2]) if match else None
+
+
+def _bibtex_name(author: str) -> str:
+    parts = _parted(author)
+    return f"{parts[0]}, {parts[1]}" if parts else f"{{{author}}}"
+
+
+def _ris_name(author: str) -> str:
+    parts = _parted(author)
+    return f"{parts[0]}, {parts[1]}" if parts else author
+
+
+def _csl_name(author: str) -> dict[str, str]:
+    parts = _parted(author)
+    return {"family": parts[0], "given": parts[1]} if parts else {"literal": author}

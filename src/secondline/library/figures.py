@@ -22,13 +22,22 @@ from secondline.statistics.consistency import (
 
 Found = tuple[str, str]  # (where, message)
 
+
+def names(caution: str, figure: str) -> bool:
+    """Say whether a caution names a figure: "5.0%" is not named by "45.0%"."""
+    return re.search(rf"(?<![\d.]){re.escape(figure)}(?!\.?\d)", caution) is not None
+
+
 RATIOS = {"HR", "OR", "RR", "SHR"}
 USUAL_COVERAGE = 0.95
 SIGNIFICANT = 0.05
 AT_THE_EDGE = 0.005  # a P so near another is on the same side of .05, whatever the side
 COARSE = 1.0  # percentage points that methods for the interval of a proportion may differ by
 # A cut in time that does not say what it counts from cannot be compared with another.
-CUT = re.compile(r"(?:[<>≤≥]=?|within|before|after|under|over|than|\d\s*-\s*\d+)\s*\d*\s*months?\b")
+CUT = re.compile(
+    r"(?:[<>≤≥]=?|within|before|after|under|over|than|\d\s*[-–]\s*\d+)\s*\d*\s*months?\b",
+    re.IGNORECASE,
+)
 CLOCKS = re.compile(
     r"\b(?:from|after|since|of|off|on|before|during|post)[\s-]+(?:[\w-]+\s+){0,4}?(?:diagnosis|remission"
     r"|therapy|treatment|chemotherapy|relapse|recurrence|event|transplant|HSCT|infusion|surgery|entry"
@@ -93,7 +102,7 @@ def _count_problems(finding: Finding, caution: str) -> Iterator[Found]:
     stated = proportion(figure) if figure and finding.effect is None else None
     if stated is None or abs(share - stated[0]) <= stated[1] + 1e-9:
         return
-    if f"{share:.1f}%" not in caution:
+    if not names(caution, f"{share:.1f}%"):
         yield (
             "estimate",
             f"{finding.events} of {finding.n} is {share:.1f}%, printed {finding.estimate};"
@@ -108,7 +117,7 @@ def _ratio_problems(
     if min(estimate.value, low.value) <= 0 or low.value >= high.value:
         return
     center = ratio_center(low.value, high.value)
-    if not is_centered(estimate, low, high) and f"{center:.2g}" not in caution:
+    if not is_centered(estimate, low, high) and not names(caution, f"{center:.2g}"):
         yield (
             "interval",
             f"{finding.interval} is centered on {center:.2g}, printed {finding.estimate};"
@@ -119,7 +128,7 @@ def _ratio_problems(
         return
     both = p_from_ratio(estimate.value, low.value, high.value, coverage(finding))
     implied = both / 2 if finding.p_sided == "one" else both
-    if not _disagree(stated, implied) or f"{implied:.2g}" in caution:
+    if not _disagree(stated, implied) or names(caution, f"{implied:.2g}"):
         return
     if finding.p_sided is None and not _disagree(stated, both / 2):
         yield (
@@ -144,7 +153,7 @@ def _disagree(stated: tuple[str, float], implied: float) -> bool:
     """
     relation, value = stated
     if relation == "<":
-        return implied > 2 * value
+        return implied > value + AT_THE_EDGE
     if relation == ">":
-        return implied < value / 2
+        return implied < value - AT_THE_EDGE
     return (implied < SIGNIFICANT) != (value < SIGNIFICANT) and abs(implied - value) > AT_THE_EDGE

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 from secondline.domain.evidence import Endpoint, LevelColumn, SourceKind, Statement
 from secondline.library.library import Library
@@ -14,17 +14,23 @@ CODES = {
     "pdq-2023": re.compile(r"A[1-3]|B[1-4]|C[1-3]|D"),
     "pdq-legacy": re.compile(r"(1i|1ii|2|3i|3ii|3iii)(A|B|C|Di|Dii|Diii|Div)"),
 }
+COLUMNS: tuple[LevelColumn, ...] = get_args(LevelColumn)
 # The table "Summation of Levels of Evidence" of the PDQ text of 2023: design by column.
-PRESENT: Mapping[Design, Mapping[LevelColumn, str]] = {
-    "randomized": {"survival": "A1", "quality of life": "A3", "event-free": "B1", "response": "B3"},
-    "meta-analysis": {"survival": "A2", "quality of life": "B2", "event-free": "B2"},
-    "controlled": {
-        "survival": "B4",
-        "quality of life": "B4",
-        "event-free": "B4",
-        "response": "B4",
+PRESENT: Mapping[Design, Mapping[LevelColumn, tuple[str, ...]]] = {
+    "randomized": {
+        "survival": ("A1",),
+        "quality of life": ("A3", "B3"),
+        "event-free": ("B1",),
+        "response": ("B3",),
     },
-    "series": {"survival": "C1", "quality of life": "C1", "event-free": "C2", "response": "C3"},
+    "meta-analysis": {"survival": ("A2",), "quality of life": ("B2",), "event-free": ("B2",)},
+    "controlled": dict.fromkeys(COLUMNS, ("B4",)),
+    "series": {
+        "survival": ("C1",),
+        "quality of life": ("C1", "C3"),
+        "event-free": ("C2",),
+        "response": ("C3",),
+    },
 }
 LEGACY_DESIGN: Mapping[Design, tuple[str, ...]] = {
     "randomized": ("1i", "1ii"),
@@ -65,10 +71,10 @@ def allowed_codes(kind: SourceKind, columns: Iterable[LevelColumn], scheme: str)
     columns = tuple(columns)
     if scheme == "pdq-2023":
         return frozenset(
-            PRESENT[design][column]
+            code
             for design in designs
             for column in columns
-            if column in PRESENT[design]
+            for code in PRESENT[design].get(column, ())
         )
     return frozenset(
         number + letter

@@ -15,6 +15,14 @@ from secondline.library.digest import content_digest
 from secondline.library.standing import Review, standing_of
 
 RESTATING = {"evidence summary", "review", "web page"}  # kinds that restate others' results
+NAMED_BY_ID_ALONE = "terms/contradictions.yaml"  # its criteria are kept with those of rules
+
+
+def place_of(id_: str, file: str) -> str:
+    """Return the key of a record in `Library.files`: its id, or for a term "drugs:irinotecan"."""
+    if not file.startswith("terms/") or file == NAMED_BY_ID_ALONE:
+        return id_
+    return f"{file.removeprefix('terms/').removesuffix('.yaml')}:{id_}"
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,7 @@ class Library:
     Attributes:
         criteria: every criterion, parsed and with its references resolved, keyed by rule id,
             by "<rule id>?" for `undecided_when`, by statement id for `applies_when`.
-        files: the file each record was read from, for messages.
+        files: the file each record was read from, by `place_of`.
         edition: the hash of everything that was read.
     """
 
@@ -54,10 +62,17 @@ class Library:
 
     def standing(self, statement: str) -> Standing:
         """Return the editorial standing of a statement's exact words."""
-        reviews = [review for review in self.reviews if review.statement == statement]
-        if not reviews:
+        reviews = self._reviews_of.get(statement)
+        if reviews is None:
             return "submitted"
         return standing_of(statement, content_digest(self.statements[statement]), reviews)
+
+    @cached_property
+    def _reviews_of(self) -> Mapping[str, list[Review]]:
+        found: dict[str, list[Review]] = {}
+        for review in self.reviews:
+            found.setdefault(review.statement, []).append(review)
+        return found
 
     def disease_of(self, statement: str) -> str | None:
         """Return the disease a statement belongs to, by the folder of its file; None without."""

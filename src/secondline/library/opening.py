@@ -1,6 +1,7 @@
 """Opening a library: the files as they are, then the kept library of their edition or a new one."""
 
 import gc
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +12,15 @@ from secondline.library.digest import edition_of
 from secondline.library.documents import KnowledgeError, Problem, read_text
 from secondline.library.library import Library, bundled_knowledge
 
-SUFFIXES = {".yaml", ".md", ".jsonl"}
+SUFFIXES = {".yaml", ".yml", ".md", ".jsonl"}
+PLACES = re.compile(
+    r"(?:sources|statements|cases)/.+\.yaml|pathways/.+\.md|reviews\.jsonl"
+    r"|terms/(?:facts|endpoints|diseases|regimens|drugs|factors|aspects|refusals|contradictions)\.yaml"
+)
+MISPLACED = (
+    "it would not be read; knowledge is sources/, statements/ and cases/ with .yaml files,"
+    " pathways/ with .md files, the files of terms/, and reviews.jsonl"
+)
 NOT_KNOWLEDGE = {"README.md", "missing.md"}  # for people; of no effect on what is answered
 
 
@@ -91,6 +100,9 @@ def _texts(root: Path) -> dict[str, str]:
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
         if path.suffix not in SUFFIXES or not path.is_file() or name in NOT_KNOWLEDGE:
+            continue
+        if not PLACES.fullmatch(name):
+            problems.append(Problem(f"knowledge/{name}", "", MISPLACED))
             continue
         try:
             texts[name] = read_text(path)

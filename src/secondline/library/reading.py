@@ -21,7 +21,7 @@ from secondline.domain.pathways import (
 )
 from secondline.domain.terms import Aspect, Case, Contradiction, Refusal, Term
 from secondline.library.documents import KnowledgeError, Problem, read_yaml
-from secondline.library.library import Library
+from secondline.library.library import Library, place_of
 from secondline.library.literate import read_pathway
 from secondline.library.references import references
 from secondline.library.schema import SchemaError, records
@@ -38,6 +38,7 @@ TERM_FILES: Mapping[str, type[Any]] = {
     "refusals": Refusal,
     "contradictions": Contradiction,
 }
+FRONT_MATTER = {"id", "disease", "title"}
 RULE_KINDS: Mapping[str, type[AnyRule]] = {
     "criterion": Named,
     "stratum": Stratum,
@@ -126,11 +127,22 @@ class _Reader:
         return found
 
     def _keep(self, found: dict[str, Any], id_: str, record: Any, file: str) -> None:
-        if id_ in found:
-            self._problem(file, id_, f"the id is taken by knowledge/{self.origin[id_]}")
+        """Keep a record under its id, once. The words of a term file are a namespace of their own.
+
+        A regimen and an option may share a name; two things that criteria or answers refer to by
+        id alone, such as a statement and a rule, may not.
+        """
+        place = place_of(id_, file)
+        if place in self.origin:
+            self._problem(file, id_, f"the id is taken by knowledge/{self.origin[place]}")
         else:
             found[id_] = record
-            self.origin[id_] = file
+            self.origin[place] = file
+
+    def _file_of(self, id_: str) -> str:
+        """Return the file of a record, or of the term of that name."""
+        names = (id_, *(place_of(id_, f"terms/{name}.yaml") for name in TERM_FILES))
+        return next((self.origin[name] for name in names if name in self.origin), "?")
 
     def _reviews(self) -> tuple[Any, ...]:
         try:
@@ -167,11 +179,12 @@ class _Reader:
                     for rule in self._block(file, block.line, RULE_KINDS[kind], data):
                         self._keep(rules_seen, rule.id, rule, file)
                         rules.append(rule)
-            try:
-                pathway = Pathway(**head, schemes=tuple(schemes), rules=tuple(rules))
-            except TypeError:
-                self._problem(file, 1, "the front matter holds exactly id, disease and title")
+            if set(head) != FRONT_MATTER or not all(isinstance(v, str) for v in head.values()):
+                self._problem(
+                    file, 1, "the front matter holds exactly id, disease and title, as text"
+                )
                 continue
+            pathway = Pathway(**head, schemes=tuple(schemes), rules=tuple(rules))
             self._keep(found, pathway.id, pathway, file)
         return found
 
@@ -218,12 +231,10 @@ class _Reader:
 
     def _complain(self, id_: str, key: str, message: str) -> None:
         id_ = id_.removesuffix("?")
-        self._problem(self.origin[id_], f"{id_}, {key}", message)
+        self._problem(self._file_of(id_), f"{id_}, {key}", message)
 
     def _check_references(self, library: Library) -> None:
         for id_, key, name, known in references(library):
             if name not in known and name not in self.broken:
                 message = f"{name!r} does not exist{suggestion(name, known)}"
-                self._problem(
-                    self.origin.get(id_, "?"), ", ".join(filter(None, (id_, key))), message
-                )
+                self._problem(self._file_of(id_), ", ".join(filter(None, (id_, key))), message)

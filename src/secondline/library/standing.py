@@ -3,8 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import get_args
+from dataclasses import astuple, dataclass
 
 from secondline.domain.evidence import Standing
 
@@ -15,7 +14,6 @@ ACTIONS: Mapping[str, Standing] = {
     "return": "submitted",
     "withdraw": "withdrawn",
 }
-STANDINGS: tuple[Standing, ...] = get_args(Standing)
 
 
 class ReviewLogError(ValueError):
@@ -53,11 +51,13 @@ def read_reviews(text: str) -> tuple[Review, ...]:
     """
     reviews = []
     previous = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else (), start=1):
         try:
             review = Review(**json.loads(line))
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             raise ReviewLogError(f"line {number} is not a review: {error}") from None
+        if not all(isinstance(value, str) for value in astuple(review)):
+            raise ReviewLogError(f"line {number} is not a review: every value is text")
         if review.action not in ACTIONS:
             raise ReviewLogError(
                 f"line {number}: {review.action!r} is not an action; expected {', '.join(ACTIONS)}"

@@ -10,8 +10,9 @@ from secondline.library.documents import KnowledgeError, Problem, read_text
 def stored_texts(folder: Path) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
     """Read every stored text of a folder: JSON Lines with `id`, `title` and `text`, and Markdown.
 
-    A Markdown file is known by its name and by the name of its folder and its own: the file
-    `pdq-2025/neuroblastoma-relapse.md` is `pdq-2025-neuroblastoma-relapse`.
+    A Markdown file in a folder is known by the name of its folder and its own: the file
+    `pdq-2025/neuroblastoma-relapse.md` is `pdq-2025-neuroblastoma-relapse`. Of two records with one
+    id the first is kept and the second reported.
 
     Returns:
         The texts by source id, and what could not be read; a bad line loses that line alone.
@@ -33,14 +34,17 @@ def stored_texts(folder: Path) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
             problems.append(Problem(name, f"line {error.line}" if error.line else "", str(error)))
             continue
         if path.suffix == ".md":
-            texts.setdefault(path.stem, content)
-            texts[f"{path.parent.name}-{path.stem}"] = content
+            texts[f"{path.parent.name}-{path.stem}" if path.parent != folder else path.stem] = (
+                content
+            )
             continue
-        for number, line in enumerate(content.splitlines(), start=1):
+        for number, line in enumerate(content.removesuffix("\n").split("\n"), start=1):
             record = _record(line)
             if record is None:
                 expected = 'expected a JSON object with "id" and "text"'
                 problems.append(Problem(name, f"line {number}", expected))
+            elif record[0] in texts:
+                problems.append(Problem(name, f"line {number}", f"{record[0]} is stored twice"))
             else:
                 texts.update([record])
     if not texts:
@@ -52,7 +56,7 @@ def _record(line: str) -> tuple[str, str] | None:
     try:
         data = json.loads(line)
         return str(data["id"]), "\n".join(_parts(data))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

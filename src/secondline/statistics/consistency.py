@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from math import log, sqrt
 from statistics import NormalDist
 
-NUMBER = r"[-−]?\d+(?:\.\d+)?"
-RANGE = re.compile(rf"({NUMBER})\s*%?\s*(?:-|–|to|,)\s*({NUMBER})\s*%?")
+NUMBER = r"[-−]?(?:\d+(?:[.·]\d+)?|[.·]\d+)"
+RANGE = re.compile(rf"({NUMBER})\s*(%)?\s*(?:-|–|to|,)\s*({NUMBER})\s*(%|[a-z]+)?")
 SINGLE = re.compile(rf"^({NUMBER})\s*(%|[a-z]+)?$")
 P_VALUE = re.compile(r"^(<|>|=)?\s*(\d*\.\d+)$")
 
@@ -28,15 +28,21 @@ def printed(text: str) -> Printed | None:
     match = SINGLE.match(text.strip())
     if not match:
         return None
-    number = match[1].replace("−", "-")
-    return Printed(float(number), match[2] or "", len(number.partition(".")[2]))
+    return _printed(match[1], match[2] or "")
 
 
 def printed_range(text: str) -> tuple[Printed, Printed] | None:
     """Read "0.35-0.84", "35 to 45" or "23.7% to 47%"; None when the text is no range."""
-    match = RANGE.search(text)
-    ends = (printed(match[1]), printed(match[2])) if match else (None, None)
-    return (ends[0], ends[1]) if ends[0] and ends[1] else None
+    match = RANGE.fullmatch(text.strip())
+    if not match:
+        return None
+    unit = match[4] or match[2] or ""  # "23.7 to 47%" are both percentages
+    return _printed(match[1], unit), _printed(match[3], unit)
+
+
+def _printed(number: str, unit: str) -> Printed:
+    number = number.replace("−", "-").replace("·", ".")
+    return Printed(float(number), unit, len(number.partition(".")[2]))
 
 
 def percentage(events: int, n: int) -> float:
@@ -48,14 +54,6 @@ def percentage(events: int, n: int) -> float:
     if n < 1 or not 0 <= events <= n:
         raise ValueError(f"{events} of {n} is not a count of patients out of a number of patients")
     return 100 * events / n
-
-
-def rounds_to(value: float, figure: Printed) -> bool:
-    """Say whether a value, rounded to the printed decimals, gives the printed figure.
-
-    A half may be rounded either way: 12.5 is printed 12 or 13.
-    """
-    return abs(value - figure.value) <= 0.5 * 10.0**-figure.decimals + 1e-9
 
 
 def proportion(figure: Printed) -> tuple[float, float] | None:
