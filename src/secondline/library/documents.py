@@ -10,6 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 LARGEST_FILE = 2_000_000  # bytes; a knowledge file is some kB
 DEEPEST = 20
@@ -86,10 +96,11 @@ def _built(loader: Any) -> Plain:  # noqa: PLR0912  # one branch for each kind o
     key: str | None = None
     stack: list[tuple[Plain, str | None]] = []
     documents = 0
+    next_event = loader.get_event
     while True:
-        event = loader.get_event()
+        event = next_event()
         kind = type(event)
-        if kind is yaml.ScalarEvent:
+        if kind is ScalarEvent:
             if event.anchor or event.tag:
                 raise _refused(event)
             value: Plain = event.value
@@ -102,10 +113,10 @@ def _built(loader: Any) -> Plain:  # noqa: PLR0912  # one branch for each kind o
                 raise KnowledgeError(f"key {value!r} stands twice", _line(event))
             else:
                 key = value
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
             if event.anchor or event.tag:
                 raise _refused(event)
-            value = {} if kind is yaml.MappingStartEvent else []
+            value = {} if kind is MappingStartEvent else []
             if key is not None:
                 container[key] = value
             elif type(container) is list:
@@ -116,15 +127,15 @@ def _built(loader: Any) -> Plain:  # noqa: PLR0912  # one branch for each kind o
                 raise KnowledgeError(f"nested deeper than {DEEPEST} levels", _line(event))
             stack.append((container, None))
             container, key = value, None
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
             container, key = stack.pop()
-        elif kind is yaml.AliasEvent:
+        elif kind is AliasEvent:
             raise KnowledgeError(f"alias *{event.anchor}: write the value out", _line(event))
-        elif kind is yaml.DocumentStartEvent:
+        elif kind is DocumentStartEvent:
             documents += 1
             if documents > 1:
                 raise KnowledgeError("a second document begins; keep one per file", _line(event))
-        elif kind is yaml.StreamEndEvent:
+        elif kind is StreamEndEvent:
             break
     return root[0] if root else None
 
