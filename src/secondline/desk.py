@@ -137,6 +137,10 @@ class Desk:
             and setting in {None, statement.setting}
         )
 
+    def standing(self, statement: Statement) -> str:
+        """Return the editorial standing of a statement's exact words: submitted, approved, ..."""
+        return self.library.standing(statement.id)
+
     def stats(self) -> Stats:
         """Count what the library holds."""
         return stats_of(self.library)

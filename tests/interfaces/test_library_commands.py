@@ -66,6 +66,8 @@ def test_find_filters_and_ranks():
         each["topic"]
         for each in json.loads(run("library", "find", "--topic", "toxicity", "--json").stdout)
     } == {"toxicity"}
+    listed = run("library", "find", "--source", "chisholm2011").stdout.decode()
+    assert "submitted. Submitted means that no clinician has reviewed" in " ".join(listed.split())
     assert run("library", "find", "--source", "nobody").stdout.decode() == "No statement.\n"
 
 

@@ -77,7 +77,7 @@ def find(  # noqa: PLR0913  # an option is a parameter
     if as_json:
         print_line(_json([opened.show(statement.id) for statement in found]))
     else:
-        print_line(library_text.statements(found))
+        print_line(library_text.statements(found, map(opened.standing, found)))
     return OK
 
 

@@ -1,10 +1,11 @@
 """Records, statistics and verifications of the library as text for a terminal."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from secondline import desk
-from secondline.interfaces.cli.text import item, paragraph
+from secondline.interfaces.cli.text import UNREVIEWED, item, paragraph
 
 LISTED = 40  # what was not found; the rest is counted, and is in the JSON
 
@@ -35,13 +36,16 @@ def _value(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def statements(found: Iterable[desk.Statement]) -> str:
-    """Write statements as a list: id, topic, study and what they say."""
+def statements(found: Sequence[desk.Statement], standings: Iterable[str]) -> str:
+    """Write statements as a list, id, topic, study and what they say, and their standings."""
     lines: list[str] = []
     for statement in found:
         study = f"{statement.study}. " if statement.study else ""
         lines += item(f"{statement.id} ({statement.topic}) {study}{statement.says}")
-    return "\n".join(lines) or "No statement."
+    if not found:
+        return "No statement."
+    counts = ", ".join(f"{n} {standing}" for standing, n in Counter(standings).items())
+    return "\n".join([*lines, "", *paragraph(f"Editorial standing: {counts}. {UNREVIEWED}")])
 
 
 def stats(counted: desk.Stats) -> str:

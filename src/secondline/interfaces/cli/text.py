@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from secondline import desk
 
 WIDEST = 100
+UNREVIEWED = "Submitted means that no clinician has reviewed these words yet."
 
 
 def answer(result: desk.Answer) -> str:
@@ -168,10 +169,7 @@ def _references(references: Iterable[desk.Reference]) -> Iterator[str]:
 
 def _standing(review: Mapping[str, int], edition: str, disclaimer: str) -> Iterator[str]:
     counts = ", ".join(f"{n} {standing}" for standing, n in review.items())
-    yield from paragraph(
-        f"Editorial standing of the statements used: {counts}."
-        " Submitted means that no clinician has reviewed these words yet."
-    )
+    yield from paragraph(f"Editorial standing of the statements used: {counts}. {UNREVIEWED}")
     yield f"Edition {edition}"
     yield ""
     yield from paragraph(disclaimer)
