@@ -1,6 +1,7 @@
 """Opening a library: the files as they are, then the kept library of their edition or a new one."""
 
 import gc
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from secondline.library.digest import edition_of
 from secondline.library.documents import KnowledgeError, Problem, read_text
 from secondline.library.library import Library, bundled_knowledge
 
-SUFFIXES = {".yaml", ".yml", ".md", ".jsonl"}
+SUFFIXES = (".yaml", ".yml", ".md", ".jsonl")
 PLACES = re.compile(
     r"(?:sources|statements|cases)/.+\.yaml|pathways/.+\.md|reviews\.jsonl"
     r"|terms/(?:facts|endpoints|diseases|regimens|drugs|factors|aspects|refusals|contradictions)\.yaml"
@@ -97,18 +98,24 @@ def _texts(root: Path) -> dict[str, str]:
         raise LibraryError([Problem(str(root), "", "there is no such folder of knowledge")])
     texts: dict[str, str] = {}
     problems: list[Problem] = []
-    for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        if path.suffix not in SUFFIXES or not path.is_file() or name in NOT_KNOWLEDGE:
+    for name in sorted(_names(root)):
+        if not name.endswith(SUFFIXES) or name in NOT_KNOWLEDGE:
             continue
         if not PLACES.fullmatch(name):
             problems.append(Problem(f"knowledge/{name}", "", MISPLACED))
             continue
         try:
-            texts[name] = read_text(path)
+            texts[name] = read_text(root / name)
         except KnowledgeError as error:
             where = f"line {error.line}" if error.line else ""
             problems.append(Problem(f"knowledge/{name}", where, str(error)))
     if problems:
         raise LibraryError(problems)
     return texts
+
+
+def _names(root: Path) -> Iterator[str]:
+    """Yield the name of every file under a folder; `os.walk` asks the system less than `rglob`."""
+    for folder, _, files in os.walk(root):
+        place = Path(folder).relative_to(root).as_posix()
+        yield from (file if place == "." else f"{place}/{file}" for file in files)
