@@ -25,9 +25,7 @@ def test_every_topic_is_held_in_depth(library):
     assert sum(len(s.findings) for s in library.statements.values()) >= 1000
     for disease in DISEASES:
         topics = {s.topic for s in library.of_disease[disease]}
-        assert {"prognosis", "regimen", "definition", "gap", "correction", "change"} <= topics | (
-            {"change"} if disease == "rhabdomyosarcoma" else set()
-        )
+        assert {"prognosis", "regimen", "definition", "gap", "correction", "change"} <= topics
 
 
 def test_a_statement_describes_its_own_disease(library):
