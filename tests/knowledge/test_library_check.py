@@ -174,3 +174,43 @@ def test_a_ratio_of_a_good_outcome_says_whom_it_favors(library):
                 named = f"(favors {finding.favours})" in figures(finding)
                 open_ = finding.favours is None and str(finding.reference_group) in finding.group
                 assert named or open_, statement.id
+
+
+SECOND = """---
+id: pathway-spread
+disease: rhabdomyosarcoma
+title: Spread
+---
+# Spread
+
+The lower stages after irinotecan.
+
+```rule
+option: more
+label: More
+role: alternative
+when: rule 'low' and prior_irinotecan
+statements: [rms-one]
+```
+"""
+
+
+def test_the_pathways_of_one_disease_are_assessed_together_the_general_one_first(folder):
+    folder.write("pathways/q.md", SECOND)
+    assert folder.problems() == []
+    opened = desk.open(folder.root)
+    assert [p.id for p in opened.library.pathways_of("rhabdomyosarcoma")] == [
+        "pathway", "pathway-spread",
+    ]  # fmt: skip
+    facts = {"disease": "rhabdomyosarcoma", "tnm_stage": 2, "prior_irinotecan": True}
+    (option,) = opened.assess(facts).options
+    assert (option.id, option.verdict) == ("more", "eligible")
+
+
+def test_a_scheme_stands_in_one_place(folder):
+    scheme = "\n```scheme\nscheme: s\nlabel: Another\n```\n"
+    folder.write("pathways/q.md", SECOND + scheme)
+    assert any(
+        "pathway: scheme s stands in two places; give each its own name" in problem
+        for problem in folder.problems()
+    )

@@ -245,7 +245,7 @@ class Answerer:
         """Say what the pathway finds for the patient described. Families are not given this."""
         if not facts or composer.reader == "family":
             return
-        if self.library.pathway_of(disease) is None:
+        if disease not in self.library.assessed:
             return
         assessment = assess({**facts, "disease": disease}, self.library, self.disclaimer)
         heading = "For a patient with these facts"

@@ -150,10 +150,10 @@ class Planner:
             (*OVERVIEW, *also) if whole else tuple(a for a in self._library.aspects if a in asked)
         )
         plan = Plan(overview=True, items={aspect: [] for aspect in shown})
-        pathway = self._library.pathway_of(disease)
-        if pathway is None:
+        pathways = self._library.pathways_of(disease)
+        if not pathways:
             self._add(plan, self._strongest(disease, shown), patient)
-        else:
+        for pathway in pathways:
             self._add_pathway(plan, pathway, patient)
         if not whole:
             ranked = self._ranking.ranked(understanding, disease)
@@ -215,8 +215,7 @@ class Planner:
         An aspect that is asked for and that no ranked statement belongs to is told from the
         pathway; an option that the patient cannot have is not told at all.
         """
-        pathway = self._library.pathway_of(disease)
-        rules = pathway.rules if pathway else ()
+        rules = self._library.rules_of(disease)
         best = self.best(understanding, disease, patient)
         order = dict.fromkeys(self._aspect_of[statement.topic] for statement in best)
         order.update(dict.fromkeys(understanding.aspects))

@@ -19,7 +19,7 @@ from secondline.criteria.tree import Criterion
 from secondline.criteria.words import reasons
 from secondline.domain.evidence import Finding, Statement
 from secondline.domain.facts import Patient
-from secondline.domain.pathways import AnyRule, Caution, Named, Option, Outlook, Pathway, Stratum
+from secondline.domain.pathways import AnyRule, Caution, Named, Option, Outlook, Stratum
 from secondline.domain.references import ReferenceList
 from secondline.domain.truth import MET, NOT_MET, UNKNOWN, Truth
 from secondline.library.library import Library
@@ -33,7 +33,7 @@ class NotHeld(ValueError):  # noqa: N818  # refusing to answer is a result, not 
 
 
 def assess(facts: Mapping[str, Any], library: Library, disclaimer: str) -> Assessment:
-    """Assess one patient by every rule of the pathway of the disease.
+    """Assess one patient by every rule of the pathways of the disease.
 
     Args:
         facts: names of the vocabulary to values; what is absent is unknown.
@@ -45,40 +45,40 @@ def assess(facts: Mapping[str, Any], library: Library, disclaimer: str) -> Asses
         NotHeld: the disease is not recorded, or the edition holds no pathway for it.
     """
     record = read_record(facts, library)
-    pathway = pathway_for(record.patient, library)
-    return _Assessor(record, pathway, library).assessment(disclaimer)
+    disease = assessed_disease(record.patient, library)
+    return _Assessor(record, disease, library).assessment(disclaimer)
 
 
-def pathway_for(patient: Patient, library: Library) -> Pathway:
-    """Return the pathway of the patient's disease.
+def assessed_disease(patient: Patient, library: Library) -> str:
+    """Return the patient's disease, which the edition holds pathways for.
 
     Raises:
         NotHeld: the disease is not recorded, or the edition holds no pathway for it.
     """
-    held = ", ".join(pathway.disease for pathway in library.pathways.values())
+    held = ", ".join(library.assessed)
     disease = patient["disease"]
     if not isinstance(disease, str):
         raise NotHeld(f"disease is not recorded; this edition assesses: {held}")
-    if (pathway := library.pathway_of(disease)) is None:
+    if disease not in library.assessed:
         raise NotHeld(f"this edition holds no pathway for {disease}; it assesses: {held}")
-    return pathway
+    return disease
 
 
 class _Assessor:
-    """Runs the rules of one pathway over one patient."""
+    """Runs the rules of one disease over one patient."""
 
-    def __init__(self, record: Record, pathway: Pathway, library: Library) -> None:
+    def __init__(self, record: Record, disease: str, library: Library) -> None:
         self.patient = record.patient
         self.conflicts = record.conflicts
         self.unheard = record.unheard
-        self.pathway = pathway
+        self.disease = disease
         self.library = library
         self.references = ReferenceList()
         self._memory: dict[int, Explanation] = {}
         self.open: dict[str, Criterion] = {}  # rule id → the criterion that is still unknown
 
     def assessment(self, disclaimer: str) -> Assessment:
-        labels = {scheme.scheme: scheme.label for scheme in self.pathway.schemes}
+        schemes = self.library.schemes_of(self.disease)
         strata: list[StratumResult] = []
         options: list[OptionResult] = []
         outlook: list[OutlookResult] = []
@@ -86,10 +86,10 @@ class _Assessor:
         if self.unheard:
             cautions.append(self._unheard(self.unheard))
         used: set[str] = set()
-        for rule in self.pathway.rules:
+        for rule in self.library.rules_of(self.disease):
             match rule:
                 case Stratum():
-                    strata.append(self._stratum(rule, labels[rule.scheme]))
+                    strata.append(self._stratum(rule, schemes[rule.scheme].label))
                 case Option():
                     options.append(self._option(rule))
                 case Outlook():
@@ -101,7 +101,7 @@ class _Assessor:
         for results in (strata, options, outlook, cautions):
             used.update(id_ for result in results for id_ in result.statements)
         return Assessment(
-            disease=self.pathway.disease,
+            disease=self.disease,
             edition=self.library.edition,
             strata=tuple(strata),
             options=tuple(options),

@@ -11,7 +11,7 @@ from secondline.criteria.tree import AllOf
 from secondline.criteria.words import recorded
 from secondline.domain.evidence import Citation, Finding, Source, Statement
 from secondline.domain.facts import FactDefinition, Patient
-from secondline.domain.pathways import Option, Outlook, Pathway, Stratum
+from secondline.domain.pathways import Option, Outlook, Stratum
 from secondline.domain.terms import CodeSystem, Term
 from secondline.library.audit import audit_statement
 from secondline.library.documents import Problem, read_text, read_yaml
@@ -42,8 +42,8 @@ def check_library(library: Library) -> Iterator[Problem]:
             if not CODE[system].fullmatch(code):
                 message = f"{code!r} is not a code of {system}"
                 yield Problem(f"knowledge/terms/{file}.yaml", f"{term.id}, codes", message)
-    for pathway in library.pathways.values():
-        for id_, message in _pathway_problems(pathway, library):
+    for disease in library.assessed:
+        for id_, message in _rule_problems(disease, library):
             yield _problem(library, id_, "", message)
     yield from _layout_problems(library)
 
@@ -72,9 +72,10 @@ def _statement_problems(statement: Statement, library: Library) -> Iterator[Foun
     yield from audit_statement(statement, library)
 
 
-def _pathway_problems(pathway: Pathway, library: Library) -> Iterator[Found]:
+def _rule_problems(disease: str, library: Library) -> Iterator[Found]:
     facts = library.facts
-    for rule in pathway.rules:
+    rules = library.rules_of(disease)
+    for rule in rules:
         criterion = library.criteria[rule.id]
         if isinstance(rule, Option) and not rule.statements:
             yield rule.id, "no statement stands behind the option; name one"
@@ -86,8 +87,14 @@ def _pathway_problems(pathway: Pathway, library: Library) -> Iterator[Found]:
             yield rule.id, "no patient can meet it; correct its criterion or remove it"
         if isinstance(rule, Outlook):
             yield from _outlook_problems(rule, library)
-    exclusive = {scheme.scheme for scheme in pathway.schemes if scheme.exclusive}
-    strata = [r for r in pathway.rules if isinstance(r, Stratum) and r.scheme in exclusive]
+    schemes = [s.scheme for pathway in library.pathways_of(disease) for s in pathway.schemes]
+    for scheme in sorted({s for s in schemes if schemes.count(s) > 1}):
+        owner = next(
+            p for p in library.pathways_of(disease) if scheme in {s.scheme for s in p.schemes}
+        )
+        yield owner.id, f"scheme {scheme} stands in two places; give each its own name"
+    exclusive = {s.scheme for s in library.schemes_of(disease).values() if s.exclusive}
+    strata = [r for r in rules if isinstance(r, Stratum) and r.scheme in exclusive]
     for one, two in combinations(strata, 2):
         both = AllOf((library.criteria[one.id], library.criteria[two.id]))
         if one.scheme == two.scheme and (patient := satisfying_patient(both, facts)):

@@ -9,7 +9,7 @@ from pathlib import Path
 from secondline.criteria.tree import Criterion
 from secondline.domain.evidence import Endpoint, Source, Standing, Statement
 from secondline.domain.facts import FactDefinition
-from secondline.domain.pathways import AnyRule, Pathway
+from secondline.domain.pathways import AnyRule, Pathway, Scheme
 from secondline.domain.terms import Aspect, Case, Contradiction, Refusal, Term
 from secondline.library.digest import content_digest
 from secondline.library.standing import Review, standing_of
@@ -122,9 +122,23 @@ class Library:
                 return True
         return False
 
-    def pathway_of(self, disease: str) -> Pathway | None:
-        """Return the pathway of a disease, or None when this edition holds none."""
-        return next((p for p in self.pathways.values() if p.disease == disease), None)
+    @cached_property
+    def assessed(self) -> tuple[str, ...]:
+        """The diseases that this edition holds a pathway for, in the order of the vocabulary."""
+        return tuple(disease for disease in self.diseases if self.pathways_of(disease))
+
+    def pathways_of(self, disease: str) -> tuple[Pathway, ...]:
+        """Return the pathways of a disease, the general one first; empty when none is held."""
+        found = (p for p in self.pathways.values() if p.disease == disease)
+        return tuple(sorted(found, key=lambda pathway: pathway.id))
+
+    def rules_of(self, disease: str) -> tuple[AnyRule, ...]:
+        """Return the rules of all pathways of a disease, in the order of their passages."""
+        return tuple(rule for pathway in self.pathways_of(disease) for rule in pathway.rules)
+
+    def schemes_of(self, disease: str) -> Mapping[str, Scheme]:
+        """Return the schemes of all pathways of a disease, by id."""
+        return {s.scheme: s for pathway in self.pathways_of(disease) for s in pathway.schemes}
 
     def sources_of(self, statement: Statement) -> tuple[Source, ...]:
         """Return the source of a statement, then the one it is known through, if any."""

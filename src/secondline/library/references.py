@@ -51,7 +51,7 @@ def _references_of_statement(statement: Statement, library: Library) -> Iterator
 
 def _references_of_pathway(pathway: Pathway, library: Library) -> Iterator[Reference]:
     yield pathway.id, "disease", pathway.disease, library.diseases
-    schemes = {scheme.scheme: scheme for scheme in pathway.schemes}
+    schemes = library.schemes_of(pathway.disease)
     for scheme in pathway.schemes:
         for name in scheme.statements:
             yield pathway.id, f"scheme {scheme.scheme}", name, library.statements
