@@ -3,15 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
 
 from secondline.answers.answer import Reader
 from secondline.answers.ranking import PARTICULAR, Ranking
 from secondline.answers.understanding import Understanding
-from secondline.assessment.rules import explain_rule
 from secondline.criteria.evaluate import evaluate
-from secondline.criteria.explain import explain
 from secondline.criteria.tree import facts_in
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import Patient
@@ -274,7 +271,7 @@ class Planner:
         return self._truth(option, patient) is not NOT_MET
 
     def _truth(self, rule: AnyRule, patient: Patient) -> Truth:
-        return explain_rule(rule, self._library, partial(explain, patient=patient)).truth
+        return evaluate(self._library.decisions[rule.id], patient)
 
     def _aspect_of_rule(self, rule: AnyRule) -> str:
         return self._aspect_of[self._library.statements[rule.statements[0]].topic]

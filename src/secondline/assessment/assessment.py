@@ -12,7 +12,6 @@ from secondline.assessment.result import (
     OutlookResult,
     StratumResult,
 )
-from secondline.assessment.rules import explain_rule
 from secondline.criteria.explain import Explanation, deciding_facts, explain
 from secondline.criteria.search import settled_anyway
 from secondline.criteria.tree import Criterion
@@ -123,10 +122,11 @@ class _Assessor:
         return self._memory[id(criterion)]
 
     def _explain(self, rule: AnyRule) -> Explanation:
-        explanation = explain_rule(rule, self.library, self._explained)
+        criterion = self.library.decisions[rule.id]
+        explanation = self._explained(criterion)
         decidable = explanation.missing and not isinstance(rule, Named)
         if explanation.truth is UNKNOWN and decidable:
-            self.open[rule.id] = self.library.criteria[rule.id]
+            self.open[rule.id] = criterion
         return explanation
 
     def _because(self, rule: AnyRule, explanation: Explanation) -> tuple[str, ...]:

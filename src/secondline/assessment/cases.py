@@ -1,10 +1,8 @@
 """Invented patients with the results that the rules must give."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from secondline.assessment.patient import PatientError, read_record
-from secondline.assessment.rules import explain_rule
 from secondline.criteria.explain import explain
 from secondline.library.documents import Problem
 from secondline.library.library import Library
@@ -20,11 +18,10 @@ def failing_cases(library: Library) -> Iterator[Problem]:
             for message in error.problems:
                 yield Problem(file, case.id, message)
             continue
-        explained = partial(explain, patient=patient)
         missing: set[str] = set()
         for truth, rules in case.expect.items():
             for id_ in rules:
-                explanation = explain_rule(library.rules[id_], library, explained)
+                explanation = explain(library.decisions[id_], patient)
                 missing.update(explanation.missing)
                 if explanation.truth.value != truth:
                     found = explanation.truth.value

@@ -7,7 +7,7 @@ what no cell changes, no value changes.
 from collections.abc import Iterable
 from itertools import chain, combinations, pairwise
 
-from secondline.criteria.tree import Compared, Contains, Criterion, Holds, Known, Member, walk
+from secondline.criteria.tree import LEAVES, Compared, Contains, Criterion, Member, walk
 from secondline.domain.facts import CodeSet, FactDefinition, Interval, Unknown, Value
 
 OTHER = "any other code"
@@ -32,7 +32,7 @@ def cells(
         leaf
         for criterion in criteria
         for _, leaf in walk(criterion)
-        if isinstance(leaf, Holds | Compared | Member | Contains | Known) and leaf.fact == fact.name
+        if isinstance(leaf, LEAVES) and leaf.fact == fact.name
     ]
     match fact.kind:
         case "number":

@@ -15,6 +15,7 @@ from secondline.criteria.tree import (
     Member,
     Negated,
     Reference,
+    Undecided,
     children_of,
 )
 from secondline.domain.facts import CodeSet, Interval, Patient, Unknown, Value
@@ -58,6 +59,8 @@ def evaluate(node: Criterion, patient: Patient) -> Truth:
             return _contains(patient[fact], code)
         case Known(fact):
             return truth_of(not isinstance(patient[fact], Unknown))
+        case Undecided():
+            return UNKNOWN
         case Reference(rule):
             raise TypeError(f"rule '{rule}' was not resolved before it was evaluated")
         case _:

@@ -7,17 +7,14 @@ from itertools import combinations, product
 from secondline.criteria.cells import cells
 from secondline.criteria.evaluate import combined, evaluate
 from secondline.criteria.tree import (
+    LEAVES,
     AllOf,
     AnyOf,
     AtLeast,
-    Compared,
-    Contains,
     Criterion,
-    Holds,
-    Known,
     Leaf,
-    Member,
     Negated,
+    Undecided,
     asks_each_fact_once,
     children_of,
     facts_in,
@@ -66,7 +63,9 @@ def _explained(node: Criterion, patient: Patient) -> tuple[Truth, list[tuple[Lea
     A met `any` rests on its met children, a not-met `all` on its not-met children; an unknown
     node rests on its unknown children. Below a `not` the truth turns round.
     """
-    if isinstance(node, Holds | Compared | Member | Contains | Known):
+    if isinstance(node, Undecided):
+        return UNKNOWN, []
+    if isinstance(node, LEAVES):
         truth = evaluate(node, patient)
         return truth, [(node, truth)]
     explained = [_explained(child, patient) for child in children_of(node)]
@@ -123,6 +122,8 @@ def _alone(
     Exact where each fact is asked once: one unknown part that fails decides an `all`, while its
     last unknown part is needed to meet it; `any` is the other way round.
     """
+    if isinstance(node, Undecided):
+        return
     if not (parts := children_of(node)):
         (fact,) = facts_in(node)
         if any(truth is wanted for _, truth in completions(node, patient, (fact,), vocabulary)):

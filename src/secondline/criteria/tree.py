@@ -47,6 +47,11 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """What the sources leave open: unknown for everybody, and no fact decides it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Another rule's criterion, by its id."""
 
@@ -83,7 +88,8 @@ class AtLeast:
 
 
 Leaf = Holds | Compared | Member | Contains | Known
-Criterion = Leaf | Reference | Negated | AllOf | AnyOf | AtLeast
+LEAVES = (Holds, Compared, Member, Contains, Known)  # the kinds that ask a fact
+Criterion = Leaf | Undecided | Reference | Negated | AllOf | AnyOf | AtLeast
 
 
 def children_of(node: Criterion) -> tuple[Criterion, ...]:
@@ -109,19 +115,13 @@ def facts_in(node: Criterion) -> tuple[str, ...]:
 
     References are not followed; resolve them first.
     """
-    return tuple(
-        dict.fromkeys(
-            inner.fact
-            for _, inner in walk(node)
-            if isinstance(inner, Holds | Compared | Member | Contains | Known)
-        )
-    )
+    return tuple(dict.fromkeys(inner.fact for _, inner in walk(node) if isinstance(inner, LEAVES)))
 
 
 @cache
 def asks_each_fact_once(node: Criterion) -> bool:
     """Say whether no fact stands in two leaves; what holds of the leaves then adds up."""
-    leaves = [inner for _, inner in walk(node) if not children_of(inner)]
+    leaves = [inner for _, inner in walk(node) if isinstance(inner, LEAVES)]
     return len(leaves) == len(facts_in(node))
 
 
@@ -130,3 +130,11 @@ def references_in(node: Criterion) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(inner.rule for _, inner in walk(node) if isinstance(inner, Reference))
     )
+
+
+def decision(when: Criterion, undecided: Criterion | None) -> Criterion:
+    """Join the criterion of a rule with the gap that its sources leave.
+
+    Met when the criterion is; where the gap holds, or may hold, the rule is never "not met".
+    """
+    return when if undecided is None else AnyOf((when, AllOf((undecided, Undecided()))))

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from secondline.criteria.tree import (
+    LEAVES,
     Compared,
     Contains,
     Criterion,
     Holds,
-    Known,
     Literal,
     Member,
     walk,
@@ -18,7 +18,7 @@ from secondline.domain.facts import FactDefinition
 def misfits(node: Criterion, vocabulary: Mapping[str, FactDefinition]) -> Iterator[str]:
     """Yield every reason why a criterion does not fit the vocabulary: found, expected, repair."""
     for _, leaf in walk(node):
-        if not isinstance(leaf, Holds | Compared | Member | Contains | Known):
+        if not isinstance(leaf, LEAVES):
             continue
         if (fact := vocabulary.get(leaf.fact)) is None:
             yield f"{leaf.fact} is not a fact{suggestion(leaf.fact, vocabulary)}"

@@ -6,7 +6,7 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
-from secondline.criteria.tree import Criterion
+from secondline.criteria.tree import Criterion, decision
 from secondline.domain.evidence import Endpoint, Source, Standing, Statement
 from secondline.domain.facts import FactDefinition
 from secondline.domain.pathways import AnyRule, Pathway, Scheme
@@ -59,6 +59,19 @@ class Library:
     def rules(self) -> Mapping[str, AnyRule]:
         """Every rule of every pathway, by id."""
         return {rule.id: rule for pathway in self.pathways.values() for rule in pathway.rules}
+
+    @cached_property
+    def decisions(self) -> Mapping[str, Criterion]:
+        """The criterion of every rule joined with the gap that its sources leave, by rule id.
+
+        Rules that decide alike share one object, so that they are explained once.
+        """
+        same: dict[Criterion, Criterion] = {}
+        found = {}
+        for id_ in self.rules:
+            tree = decision(self.criteria[id_], self.criteria.get(f"{id_}?"))
+            found[id_] = same.setdefault(tree, tree)
+        return found
 
     def standing(self, statement: str) -> Standing:
         """Return the editorial standing of a statement's exact words."""
