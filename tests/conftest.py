@@ -14,6 +14,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--print-manual", action="store_true", help="write the generated pages under docs/reference"
     )
+    parser.addoption(
+        "--patients", type=int, default=100, help="random patients for each disease and engine"
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

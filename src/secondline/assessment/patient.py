@@ -135,23 +135,34 @@ def _name_therapies(values: dict[str, Value], library: Library) -> tuple[str, ..
     given = values.get("prior_therapies")
     if not isinstance(given, CodeSet):
         return ()
+    names = names_of_treatments(library)
+    keys = {code: treatment_key(code) for code in given.codes}
+    unheard = tuple(sorted(code for code, key in keys.items() if key not in names))
+    codes = frozenset(c for code, key in keys.items() for c in names.get(key, (code,)))
+    values["prior_therapies"] = CodeSet(codes, given.complete and not unheard)
+    return unheard
+
+
+def names_of_treatments(library: Library) -> Mapping[str, tuple[str, ...]]:
+    """Return every name by which a treatment may be recorded, as a key, with the codes it means."""
     names: dict[str, tuple[str, ...]] = {
-        name.casefold().replace(" ", "-"): (drug.id,)
+        treatment_key(name): (drug.id,)
         for drug in library.drugs.values()
         for name in (drug.id, *drug.names)
     }
     for regimen in library.regimens.values():
         for name in (regimen.id, regimen.abbreviation):
             if name and regimen.drugs:
-                names.setdefault(name.casefold(), regimen.drugs)
+                names.setdefault(treatment_key(name), regimen.drugs)
     for fact in library.facts.values():
         if fact.derived_from:
             names.update({code: (code,) for code in fact.derived_from[1]})
-    keys = {code: code.casefold().replace(" ", "-") for code in given.codes}
-    unheard = tuple(sorted(code for code, key in keys.items() if key not in names))
-    codes = frozenset(c for code, key in keys.items() for c in names.get(key, (code,)))
-    values["prior_therapies"] = CodeSet(codes, given.complete and not unheard)
-    return unheard
+    return names
+
+
+def treatment_key(name: str) -> str:
+    """Spell the name of a treatment as its codes are: "Nitrogen mustard" is nitrogen-mustard."""
+    return name.casefold().replace(" ", "-")
 
 
 def _derive(values: dict[str, Value], facts: Mapping[str, FactDefinition]) -> list[Conflict]:
@@ -174,10 +185,10 @@ def _derive(values: dict[str, Value], facts: Mapping[str, FactDefinition]) -> li
                 values[fact.name] = derived
     for fact in facts.values():
         for implied in fact.implies:
-            if values.get(fact.name) is True:
-                values.setdefault(implied, True)
-            if values.get(implied) is False:
-                values.setdefault(fact.name, False)
+            if values.get(fact.name) is True and not isinstance(values.get(implied), bool):
+                values[implied] = True
+            if values.get(implied) is False and not isinstance(values.get(fact.name), bool):
+                values[fact.name] = False
     return conflicts
 
 

@@ -1,6 +1,6 @@
 """The criterion as a typed tree. Every node knows its own place, the stable node id."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -138,3 +138,20 @@ def decision(when: Criterion, undecided: Criterion | None) -> Criterion:
     Met when the criterion is; where the gap holds, or may hold, the rule is never "not met".
     """
     return when if undecided is None else AnyOf((when, AllOf((undecided, Undecided()))))
+
+
+def with_references(node: Criterion, rename: Callable[[str], str]) -> Criterion:
+    """Return a criterion whose references name other rules."""
+    match node:
+        case Reference(rule):
+            return Reference(rename(rule))
+        case Negated(child):
+            return Negated(with_references(child, rename))
+        case AllOf(children):
+            return AllOf(tuple(with_references(child, rename) for child in children))
+        case AnyOf(children):
+            return AnyOf(tuple(with_references(child, rename) for child in children))
+        case AtLeast(count, children):
+            return AtLeast(count, tuple(with_references(child, rename) for child in children))
+        case _:
+            return node
