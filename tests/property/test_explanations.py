@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secondline.criteria.evaluate import evaluate
-from secondline.criteria.explain import completions, deciding_facts, deciding_sets, explain
+from secondline.criteria.explain import explain
+from secondline.criteria.gaps import completions, deciding_facts, deciding_sets
 from secondline.criteria.search import satisfying_patient, settled_anyway
 from secondline.criteria.tree import (
     AllOf,

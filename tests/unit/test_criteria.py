@@ -4,7 +4,8 @@ import pytest
 
 from secondline.criteria.cells import cells
 from secondline.criteria.evaluate import evaluate
-from secondline.criteria.explain import deciding_facts, deciding_sets, explain, would_change
+from secondline.criteria.explain import explain
+from secondline.criteria.gaps import deciding_facts, deciding_sets, would_change
 from secondline.criteria.parse import (
     CriterionError,
     _parser,
@@ -112,7 +113,7 @@ def test_only_the_leaves_that_decide_are_reasons():
     tree = parse_criterion("metastatic_at_diagnosis or prior_radiotherapy")
     found = explain(tree, Patient({"metastatic_at_diagnosis": True, "prior_radiotherapy": False}))
     assert found.truth is MET
-    assert [reason.leaf for reason in found.because] == [Holds("metastatic_at_diagnosis")]
+    assert list(found.because) == [Holds("metastatic_at_diagnosis")]
     assert found.missing == ()
 
 
@@ -126,8 +127,35 @@ def test_what_is_missing_leaves_out_what_could_not_matter():
 def test_which_value_of_a_missing_fact_would_decide(library):
     tree = parse_criterion("diagnosis_to_relapse_months < 18 and not metastatic_at_diagnosis")
     changes = would_change(tree, Patient({}), "diagnosis_to_relapse_months", library.facts)
-    assert all(truth is NOT_MET for _, truth in changes)
-    assert 18.0 in [value for value, _ in changes]
+    assert changes == (("at least 18 months", NOT_MET),)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "given", "fact", "changes"),
+    [
+        ("age_years < 18", {}, "age_years",
+         [("below 18 years", MET), ("at least 18 years", NOT_MET)]),
+        ("age_years > 6 and age_years <= 12", {}, "age_years",
+         [("at most 6 years", NOT_MET), ("above 6 years and at most 12 years", MET),
+          ("above 12 years", NOT_MET)]),
+        ("tnm_stage = 2", {}, "tnm_stage",
+         [("below 2", NOT_MET), ("exactly 2", MET), ("above 2", NOT_MET)]),
+        ("age_years < 18", {"age_years": Interval(17.0, 19.0)}, "age_years",
+         [("below 18 years", MET), ("at least 18 years", NOT_MET)]),
+        ("histology in {'alveolar', 'botryoid'}", {}, "histology",
+         [("botryoid or alveolar", MET), ("embryonal or spindle cell or other", NOT_MET)]),
+        ("second_remission", {}, "second_remission", [("yes", MET), ("no", NOT_MET)]),
+        ("not prior_therapies contains 'irinotecan'", {}, "prior_therapies",
+         [("includes irinotecan", NOT_MET), ("includes none of irinotecan", MET)]),
+        ("second_remission and age_years < 18", {"second_remission": True}, "age_years",
+         [("below 18 years", MET), ("at least 18 years", NOT_MET)]),
+        ("second_remission and age_years < 18", {}, "age_years",
+         [("at least 18 years", NOT_MET)]),
+    ],
+)  # fmt: skip
+def test_the_values_that_decide_are_told_in_words(library, criterion, given, fact, changes):
+    tree, patient = parse_criterion(criterion), Patient(given)
+    assert list(would_change(tree, patient, fact, library.facts)) == changes
 
 
 def test_the_smallest_sets_of_facts_that_decide(library):

@@ -152,6 +152,8 @@ class Planner:
             self._add(plan, self._strongest(disease, shown), patient)
         for pathway in pathways:
             self._add_pathway(plan, pathway, patient)
+        untold = [aspect for aspect in asked if aspect in plan.items and not plan.items[aspect]]
+        self._add(plan, self._strongest(disease, untold), patient)
         if not whole:
             ranked = self._ranking.ranked(understanding, disease)
             self._add(plan, (s.id for _, s in ranked[:MOST_STATEMENTS]), patient)

@@ -11,9 +11,11 @@ from secondline.assessment.result import (
     OptionResult,
     OutlookResult,
     StratumResult,
+    Turn,
 )
-from secondline.criteria.explain import Explanation, deciding_facts, explain
-from secondline.criteria.search import settled_anyway
+from secondline.criteria.explain import Explainer, Explanation
+from secondline.criteria.gaps import Gap, gap_of
+from secondline.criteria.search import OpenParts
 from secondline.criteria.tree import Criterion
 from secondline.criteria.words import reasons
 from secondline.domain.evidence import Finding, Statement
@@ -73,7 +75,11 @@ class _Assessor:
         self.disease = disease
         self.library = library
         self.references = ReferenceList()
+        self._explainer = Explainer(record.patient)
+        self._open_parts = OpenParts(record.patient)
         self._memory: dict[int, Explanation] = {}
+        self._reasons: dict[int, tuple[str, ...]] = {}
+        self._gaps: dict[int, Gap] = {}
         self.open: dict[str, Criterion] = {}  # rule id → the criterion that is still unknown
 
     def assessment(self, disclaimer: str) -> Assessment:
@@ -118,7 +124,7 @@ class _Assessor:
     def _explained(self, criterion: Criterion) -> Explanation:
         """Explain a criterion once; many rules and populations share theirs."""
         if id(criterion) not in self._memory:
-            self._memory[id(criterion)] = explain(criterion, self.patient)
+            self._memory[id(criterion)] = self._explainer.explain(criterion)
         return self._memory[id(criterion)]
 
     def _explain(self, rule: AnyRule) -> Explanation:
@@ -132,8 +138,11 @@ class _Assessor:
     def _because(self, rule: AnyRule, explanation: Explanation) -> tuple[str, ...]:
         if explanation.truth is UNKNOWN and rule.undecided_because and not explanation.missing:
             return (rule.undecided_because,)
-        decided = ((each.leaf, each.value, each.truth) for each in explanation.because)
-        return reasons(decided, self.library.facts)
+        if id(explanation) not in self._reasons:
+            self._reasons[id(explanation)] = reasons(
+                explanation.because, self.patient, self.library.facts
+            )
+        return self._reasons[id(explanation)]
 
     def _stratum(self, rule: Stratum, scheme: str) -> StratumResult:
         explanation = self._explain(rule)
@@ -146,6 +155,8 @@ class _Assessor:
             because=self._because(rule, explanation),
             missing=explanation.missing,
             statements=rule.statements,
+            settled=self._settled(rule),
+            would_change=self._turns(rule, {MET: "met", NOT_MET: "not-met"}),
         )
 
     def _option(self, rule: Option) -> OptionResult:
@@ -160,17 +171,38 @@ class _Assessor:
             statements=rule.statements,
             citations=self._cite(rule.statements),
             caution=rule.caution,
+            settled=self._settled(rule),
+            would_change=self._turns(rule, VERDICTS),
         )
+
+    def _settled(self, rule: AnyRule) -> str | None:
+        """Say how an open rule turns out whatever is missing, where it can only turn out so."""
+        gap = self._gap(rule.id)
+        return None if gap is None or gap.settled is UNKNOWN else gap.settled.value
+
+    def _turns(self, rule: AnyRule, names: Mapping[Truth, str]) -> tuple[Turn, ...]:
+        gap = self._gap(rule.id)
+        turns = () if gap is None else gap.turns
+        return tuple(Turn(fact, value, names[truth]) for fact, value, truth in turns)
+
+    def _gap(self, rule: str) -> Gap | None:
+        """Return what would decide an open rule; rules that are open alike are looked at once."""
+        if (criterion := self.open.get(rule)) is None:
+            return None
+        if id(criterion) not in self._gaps:
+            self._gaps[id(criterion)] = gap_of(
+                self._open_parts.of(criterion), self.patient, self.library.facts
+            )
+        return self._gaps[id(criterion)]
 
     def _outlook(self, rule: Outlook) -> Iterator[OutlookResult]:
         """Yield the findings that describe the patient; withhold the figure while that is open."""
-        explanation = self._explain(rule)
         statement = self.library.statements[rule.statement]
-        truth, missing = self._applies(statement, explanation)
-        if truth is NOT_MET:
+        if NOT_MET in map(self._explainer.truth, self._conditions(rule, statement)):
             return
+        truth, missing = self._applies(statement, self._explain(rule))
+        withheld = f"Not shown until recorded: {self._labels(missing)}." if missing else None
         for finding in findings_of(rule, statement):
-            withheld = f"Not shown until recorded: {self._labels(missing)}."
             yield OutlookResult(
                 id=rule.id,
                 endpoint=finding.endpoint,
@@ -181,25 +213,29 @@ class _Assessor:
                 statements=(statement.id,),
                 citations=self._cite((statement.id,)),
                 applies=truth.value,
-                caution=_joined(
-                    None if truth is MET else withheld, rule.caution, statement.caution
-                ),
+                caution=_joined(withheld, rule.caution, statement.caution),
             )
+
+    def _conditions(self, rule: Outlook, statement: Statement) -> Iterator[Criterion]:
+        """Yield whom the rule is for, and whom the statement's figures describe."""
+        yield self.library.decisions[rule.id]
+        if criterion := self.library.criteria.get(statement.id):
+            yield criterion
 
     def _applies(
         self, statement: Statement, explanation: Explanation
     ) -> tuple[Truth, tuple[str, ...]]:
-        """Combine the rule with the population that the statement's figures describe."""
+        """Join the rule, which is not unmet, with the population of the statement's figures."""
         if (criterion := self.library.criteria.get(statement.id)) is None:
             return explanation.truth, explanation.missing
         population = self._explained(criterion)
-        if NOT_MET in (explanation.truth, population.truth):
-            return NOT_MET, ()
         missing = tuple(dict.fromkeys(explanation.missing + population.missing))
         return (UNKNOWN if UNKNOWN in (explanation.truth, population.truth) else MET), missing
 
     def _caution(self, rule: Caution) -> Iterator[CautionResult]:
         """Yield a caution that holds, or that may hold: a warning does not wait for a fact."""
+        if self._explainer.truth(self.library.decisions[rule.id]) is NOT_MET:
+            return
         explanation = self._explain(rule)
         text = rule.text
         if explanation.truth is UNKNOWN:
@@ -235,21 +271,13 @@ class _Assessor:
 
         A rule that turns out the same however the gaps are filled is settled and counts for none.
         """
-        rules: dict[Criterion, list[str]] = {}
-        for id_, criterion in self.open.items():
-            rules.setdefault(criterion, []).append(id_)
         changes: dict[str, list[str]] = {}
-        for criterion, ids in rules.items():
-            for fact in self._deciding_facts(criterion):
-                changes.setdefault(fact, []).extend(ids)
+        for id_ in self.open:
+            if gap := self._gap(id_):
+                for fact in gap.facts:
+                    changes.setdefault(fact, []).append(id_)
         for fact, ids in sorted(changes.items(), key=lambda item: (-len(item[1]), item[0])):
             yield MissingFact(fact, self.library.facts[fact].label, tuple(ids))
-
-    def _deciding_facts(self, criterion: Criterion) -> tuple[str, ...]:
-        facts = self.library.facts
-        if settled_anyway(criterion, self.patient, facts) is not UNKNOWN:
-            return ()
-        return deciding_facts(criterion, self.patient, facts)
 
 
 def findings_of(rule: Outlook, statement: Statement) -> Iterator[Finding]:

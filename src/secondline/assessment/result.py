@@ -7,8 +7,23 @@ from secondline.domain.references import Reference
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A value of one missing fact that would decide an open result, and how."""
+
+    fact: str
+    value: str
+    gives: str
+
+
+@dataclass(frozen=True, slots=True)
 class StratumResult:
-    """One class of a scheme for this patient."""
+    """One class of a scheme for this patient.
+
+    Attributes:
+        settled: how an unknown turns out whatever is missing; None where it depends, or is a gap
+            of the sources.
+        would_change: the values of single facts that decide an unknown.
+    """
 
     id: str
     scheme: str
@@ -17,11 +32,17 @@ class StratumResult:
     because: tuple[str, ...]
     missing: tuple[str, ...]
     statements: tuple[str, ...]
+    settled: str | None
+    would_change: tuple[Turn, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OptionResult:
-    """One option for this patient: eligible, not-eligible or unknown, and why."""
+    """One option for this patient: eligible, not-eligible or unknown, and why.
+
+    Attributes:
+        settled, would_change: as of a stratum.
+    """
 
     id: str
     label: str
@@ -32,6 +53,8 @@ class OptionResult:
     statements: tuple[str, ...]
     citations: tuple[int, ...]
     caution: str | None
+    settled: str | None
+    would_change: tuple[Turn, ...]
 
 
 @dataclass(frozen=True, slots=True)

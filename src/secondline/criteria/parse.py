@@ -24,6 +24,8 @@ from secondline.criteria.tree import (
     Member,
     Negated,
     Reference,
+    interned,
+    with_references,
 )
 
 
@@ -130,44 +132,37 @@ def parse_criterion(text: str) -> Criterion:
 def resolve(criteria: Mapping[str, Criterion]) -> tuple[dict[str, Criterion], dict[str, str]]:
     """Replace every reference by the criterion it names, however deep.
 
-    Criteria that are the same after that are the same object, so that they are explained once.
+    Criteria and parts of them that are the same after that are one object.
 
     Returns:
         the resolved criteria by id, and by id what is wrong with those that cannot be resolved.
     """
     resolved: dict[str, Criterion] = {}
     wrong: dict[str, str] = {}
-    same: dict[Criterion, Criterion] = {}
+    pool: dict[Criterion, Criterion] = {}
     for id_ in criteria:
         try:
-            tree = _resolved(criteria[id_], criteria, (id_,))
+            _resolve(id_, criteria, (), resolved, pool)
         except CriterionError as error:
             wrong[id_] = str(error)
-        else:
-            resolved[id_] = same.setdefault(tree, tree)
     return resolved, wrong
 
 
-def _resolved(
-    node: Criterion, criteria: Mapping[str, Criterion], above: tuple[str, ...]
+def _resolve(
+    id_: str,
+    criteria: Mapping[str, Criterion],
+    above: tuple[str, ...],
+    resolved: dict[str, Criterion],
+    pool: dict[Criterion, Criterion],
 ) -> Criterion:
-    def inner(children: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
-        return tuple(_resolved(child, criteria, above) for child in children)
-
-    match node:
-        case Reference(rule):
-            if rule in above:
-                raise CriterionError(f"rules refer in a circle: {' → '.join((*above, rule))}")
-            if rule not in criteria:
-                raise CriterionError(f"rule '{rule}' does not exist")
-            return _resolved(criteria[rule], criteria, (*above, rule))
-        case Negated(child):
-            return Negated(*inner((child,)))
-        case AllOf(children):
-            return AllOf(inner(children))
-        case AnyOf(children):
-            return AnyOf(inner(children))
-        case AtLeast(count, children):
-            return AtLeast(count, inner(children))
-        case _:
-            return node
+    """Resolve one criterion and, before it, those that it names."""
+    if id_ in above:
+        raise CriterionError(f"rules refer in a circle: {' → '.join((*above, id_))}")
+    if id_ not in criteria:
+        raise CriterionError(f"rule '{id_}' does not exist")
+    if id_ not in resolved:
+        tree = with_references(
+            criteria[id_], lambda rule: _resolve(rule, criteria, (*above, id_), resolved, pool)
+        )
+        resolved[id_] = interned(tree, pool)
+    return resolved[id_]

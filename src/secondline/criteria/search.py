@@ -44,7 +44,7 @@ def satisfying_patient(
         vocabulary: the definitions of its facts.
         start: what is recorded already; only facts that are open are given values.
     """
-    return _Search(node, vocabulary, start).found(node)
+    return _Search(node, vocabulary, start).found()
 
 
 def settled_anyway(
@@ -55,13 +55,44 @@ def settled_anyway(
     Kleene logic leaves `x or not x` open; a search for a patient on either side does not. Where
     no fact is asked twice there is nothing to find, and the evaluated answer stands.
     """
-    if asks_each_fact_once(node):
-        return evaluate(node, patient)
-    if satisfying_patient(node, vocabulary, patient) is None:
+    rest = OpenParts(patient).of(node)
+    return rest if isinstance(rest, Truth) else settled(rest, patient, vocabulary)
+
+
+def settled(rest: Criterion, patient: Patient, vocabulary: Mapping[str, FactDefinition]) -> Truth:
+    """Return the answer of what is open of a criterion, however the gaps turn out."""
+    if asks_each_fact_once(rest):
+        return UNKNOWN
+    if satisfying_patient(rest, vocabulary, patient) is None:
         return NOT_MET
-    if satisfying_patient(Negated(node), vocabulary, patient) is None:
+    if satisfying_patient(Negated(rest), vocabulary, patient) is None:
         return MET
     return UNKNOWN
+
+
+class OpenParts:
+    """What a patient's record leaves open of criteria; a part that they share is looked at once."""
+
+    def __init__(self, patient: Patient) -> None:
+        self.patient = patient
+        self._found: dict[int, tuple[Criterion, Rest]] = {}
+
+    def of(self, node: Criterion) -> Rest:
+        """Return what is left of a criterion when what is decided is taken out of it.
+
+        Where nothing but an absent fact decides `known`, it is left: the fact may still come.
+        """
+        if (known := self._found.get(id(node))) is None:
+            known = self._found[id(node)] = node, self._rest(node)
+        return known[1]
+
+    def _rest(self, node: Criterion) -> Rest:
+        if not isinstance(node, LEAVES):
+            return _joined(node, [self.of(part) for part in children_of(node)])
+        if isinstance(node, Known) and isinstance(self.patient[node.fact], Unknown):
+            return node
+        truth = evaluate(node, self.patient)
+        return node if truth is UNKNOWN else truth
 
 
 class _Search:
@@ -71,63 +102,53 @@ class _Search:
         self, node: Criterion, vocabulary: Mapping[str, FactDefinition], start: Patient
     ) -> None:
         self.start = start
+        self.rest = OpenParts(start).of(node)
         self.leaves: dict[str, list[Leaf]] = {}
-        for _, leaf in walk(node):
-            if isinstance(leaf, LEAVES):
-                self.leaves.setdefault(leaf.fact, []).append(leaf)
+        for leaf in _leaves(self.rest):
+            self.leaves.setdefault(leaf.fact, []).append(leaf)
         self.values = {
-            name: cells(vocabulary[name], [node], start[name])
+            name: cells(vocabulary[name], [self.rest], start[name])
             for name in self.leaves
-            if vocabulary[name].kind != "set"
+            if vocabulary[name].kind != "set" and not isinstance(self.rest, Truth)
         }
         self.failed: set[Criterion] = set()
 
-    def found(self, node: Criterion) -> Patient | None:
-        recorded = {}
-        for leaves in self.leaves.values():
-            for leaf in leaves:
-                open_presence = isinstance(leaf, Known) and isinstance(
-                    self.start[leaf.fact], Unknown
-                )
-                if not open_presence and (truth := evaluate(leaf, self.start)) is not UNKNOWN:
-                    recorded[leaf] = truth
-        return self._found(_rest(node, recorded), {})
+    def found(self) -> Patient | None:
+        return self._found(self.rest, {})
 
     def _found(self, rest: Rest, facts: Mapping[str, Value]) -> Patient | None:
         if rest is MET:
             return self.start.having(**facts)
         if isinstance(rest, Truth) or rest in self.failed:
             return None
-        leaf = next((inner for _, inner in walk(rest) if isinstance(inner, LEAVES)), None)
-        if leaf is not None:
-            for value, choices in self._choices(leaf, rest, facts.get(leaf.fact)):
-                given = {**facts, leaf.fact: value}
+        if leaves := _leaves(rest):
+            for value, choices in self._choices(leaves, facts.get(leaves[0].fact)):
+                given = {**facts, leaves[0].fact: value}
                 if patient := self._found(_rest(rest, choices), given):
                     return patient
         self.failed.add(rest)
         return None
 
     def _choices(
-        self, leaf: Leaf, rest: Criterion, given: Value | None
+        self, open_leaves: list[Leaf], given: Value | None
     ) -> Iterator[tuple[Value, Choices]]:
-        """Yield the ways in which a leaf's fact may turn out, with what each decides."""
+        """Yield the ways in which the first leaf's fact may turn out, and what each decides."""
+        leaf = open_leaves[0]
         fact, leaves = leaf.fact, self.leaves[leaf.fact]
         presence = Known(fact)
-        asks_presence = any(inner == presence for _, inner in walk(rest))
         if fact in self.values:
             for value in self.values[fact]:
                 patient = Patient({fact: value})
                 yield value, {each: evaluate(each, patient) for each in leaves}
         else:
             codes = given.codes if isinstance(given, CodeSet) else self._codes(fact)
-            asked = leaf.code if isinstance(leaf, Contains) else None
             present: dict[Leaf, Truth] = {presence: MET}
-            if asked is None:
-                yield CodeSet(codes), present
-            else:
-                yield CodeSet(codes | {asked}), {**present, leaf: MET}
+            if isinstance(leaf, Contains):
+                yield CodeSet(codes | {leaf.code}), {**present, leaf: MET}
                 yield CodeSet(codes), {**present, leaf: NOT_MET}
-        if asks_presence:
+            else:
+                yield CodeSet(codes), present
+        if presence in open_leaves:
             absent: dict[Leaf, Truth] = dict.fromkeys(leaves, UNKNOWN)
             yield Unknown(), {**absent, presence: NOT_MET}
 
@@ -136,36 +157,39 @@ class _Search:
         return value.codes if isinstance(value, CodeSet) else frozenset()
 
 
-def _rest(node: Rest, choices: Choices) -> Rest:  # one branch a kind of node
-    """Take what is decided out of a criterion; an unknown that stays unknown is `Undecided`."""
-    if isinstance(node, Truth):
-        return node
+def _leaves(rest: Rest) -> list[Leaf]:
+    if isinstance(rest, Truth):
+        return []
+    return [leaf for _, leaf in walk(rest) if isinstance(leaf, LEAVES)]
+
+
+def _rest(node: Criterion, choices: Choices) -> Rest:
+    """Take what choices decide out of a criterion; an unknown that stays so is `Undecided`."""
     if isinstance(node, LEAVES):
         truth = choices.get(node)
         return node if truth is None else Undecided() if truth is UNKNOWN else truth
-    parts = children_of(node)
-    if not parts:
-        return node
-    rests = [_rest(part, choices) for part in parts]
+    return _joined(node, [_rest(part, choices) for part in children_of(node)])
+
+
+def _joined(node: Criterion, rests: list[Rest]) -> Rest:
+    """Join what is left of the parts of a node by the node's own table."""
+    left = tuple(rest for rest in rests if not isinstance(rest, Truth))
     match node:
         case Negated():
-            rest = rests[0]
+            (rest,) = rests
             return negation(rest) if isinstance(rest, Truth) else Negated(rest)
         case AllOf():
             if NOT_MET in rests:
                 return NOT_MET
-            left = tuple(rest for rest in rests if not isinstance(rest, Truth))
             return MET if not left else left[0] if len(left) == 1 else AllOf(left)
         case AnyOf():
             if MET in rests:
                 return MET
-            left = tuple(rest for rest in rests if not isinstance(rest, Truth))
             return NOT_MET if not left else left[0] if len(left) == 1 else AnyOf(left)
         case AtLeast(count, _):
-            count -= rests.count(MET)
-            left = tuple(rest for rest in rests if not isinstance(rest, Truth))
-            if count <= 0:
+            needed = count - rests.count(MET)
+            if needed <= 0:
                 return MET
-            return NOT_MET if len(left) < count else AtLeast(count, left)
+            return NOT_MET if len(left) < needed else AtLeast(needed, left)
         case _:
             return node

@@ -103,6 +103,28 @@ def children_of(node: Criterion) -> tuple[Criterion, ...]:
             return ()
 
 
+def interned(node: Criterion, pool: dict[Criterion, Criterion]) -> Criterion:
+    """Return the one object of a pool that stands for a criterion, its parts interned too.
+
+    Equal parts of many criteria are then one object, and what is found of it is found once.
+    """
+    if node in pool:
+        return pool[node]
+    parts = tuple(interned(part, pool) for part in children_of(node))
+    match node:
+        case Negated():
+            node = Negated(*parts)
+        case AllOf():
+            node = AllOf(parts)
+        case AnyOf():
+            node = AnyOf(parts)
+        case AtLeast(count, _):
+            node = AtLeast(count, parts)
+        case _:
+            pass
+    return pool.setdefault(node, node)
+
+
 def walk(node: Criterion, node_id: str = "0") -> Iterator[tuple[str, Criterion]]:
     """Yield every node with its id: the path of child positions from the root, "0.1.2"."""
     yield node_id, node
@@ -140,18 +162,18 @@ def decision(when: Criterion, undecided: Criterion | None) -> Criterion:
     return when if undecided is None else AnyOf((when, AllOf((undecided, Undecided()))))
 
 
-def with_references(node: Criterion, rename: Callable[[str], str]) -> Criterion:
-    """Return a criterion whose references name other rules."""
+def with_references(node: Criterion, named: Callable[[str], Criterion]) -> Criterion:
+    """Return a criterion in which every reference is replaced by what its rule is named by."""
     match node:
         case Reference(rule):
-            return Reference(rename(rule))
+            return named(rule)
         case Negated(child):
-            return Negated(with_references(child, rename))
+            return Negated(with_references(child, named))
         case AllOf(children):
-            return AllOf(tuple(with_references(child, rename) for child in children))
+            return AllOf(tuple(with_references(child, named) for child in children))
         case AnyOf(children):
-            return AnyOf(tuple(with_references(child, rename) for child in children))
+            return AnyOf(tuple(with_references(child, named) for child in children))
         case AtLeast(count, children):
-            return AtLeast(count, tuple(with_references(child, rename) for child in children))
+            return AtLeast(count, tuple(with_references(child, named) for child in children))
         case _:
             return node

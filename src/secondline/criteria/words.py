@@ -1,9 +1,9 @@
 """A criterion's leaf, and what is recorded for it, in words a clinician reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from secondline.criteria.tree import Compared, Contains, Holds, Known, Leaf, Literal, Member
-from secondline.domain.facts import CodeSet, FactDefinition, Interval, Unknown, Value
+from secondline.domain.facts import CodeSet, FactDefinition, Interval, Patient, Unknown, Value
 from secondline.domain.truth import MET, Truth
 
 COMPARISONS = {
@@ -53,15 +53,15 @@ def recorded(value: Value, fact: FactDefinition) -> str:
 
 
 def reasons(
-    leaves: Iterable[tuple[Leaf, Value, Truth]], vocabulary: Mapping[str, FactDefinition]
+    leaves: Mapping[Leaf, Truth], patient: Patient, vocabulary: Mapping[str, FactDefinition]
 ) -> tuple[str, ...]:
     """Say what decides: each fact once, and what was asked where the fact does not meet it.
 
     "histology: alveolar (asked: embryonal or botryoid)"; "irinotecan among treatments received".
     """
     found: dict[str, list[str]] = {}
-    for leaf, value, truth in leaves:
-        fact = vocabulary[leaf.fact]
+    for leaf, truth in leaves.items():
+        fact, value = vocabulary[leaf.fact], patient[leaf.fact]
         if isinstance(leaf, Contains) and isinstance(value, CodeSet):
             held = "among" if leaf.code in value.codes else "not among"
             found.setdefault(f"{_literal(leaf.code)} {held} {fact.label}", [])

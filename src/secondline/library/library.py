@@ -6,7 +6,7 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
-from secondline.criteria.tree import Criterion, decision
+from secondline.criteria.tree import Criterion, decision, interned
 from secondline.domain.evidence import Endpoint, Source, Standing, Statement
 from secondline.domain.facts import FactDefinition
 from secondline.domain.pathways import AnyRule, Pathway, Scheme
@@ -64,14 +64,13 @@ class Library:
     def decisions(self) -> Mapping[str, Criterion]:
         """The criterion of every rule joined with the gap that its sources leave, by rule id.
 
-        Rules that decide alike share one object, so that they are explained once.
+        Equal parts of them are one object, so that each is explained once.
         """
-        same: dict[Criterion, Criterion] = {}
-        found = {}
-        for id_ in self.rules:
-            tree = decision(self.criteria[id_], self.criteria.get(f"{id_}?"))
-            found[id_] = same.setdefault(tree, tree)
-        return found
+        pool: dict[Criterion, Criterion] = {}
+        return {
+            id_: interned(decision(self.criteria[id_], self.criteria.get(f"{id_}?")), pool)
+            for id_ in self.rules
+        }
 
     def standing(self, statement: str) -> Standing:
         """Return the editorial standing of a statement's exact words."""

@@ -29,7 +29,8 @@ def read_pathway(text: str) -> tuple[dict[str, str], list[Block]]:
     offset = head.count("\n") + 3
     blocks: list[Block] = []
     passage = ""
-    for token in MarkdownIt().parse(body):
+    blocks_alone = MarkdownIt().disable("inline")  # a passage is taken as it is written
+    for token in blocks_alone.parse(body):
         if token.type == "inline":
             passage = token.content
         elif token.type == "fence":

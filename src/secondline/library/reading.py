@@ -224,7 +224,7 @@ class _Reader:
         resolved, wrong = resolve(parsed)
         for id_, message in wrong.items():
             self._complain(id_, texts[id_][1], message)
-        for id_, criterion in resolved.items():
+        for id_, criterion in parsed.items():
             for message in misfits(criterion, facts):
                 self._complain(id_, texts[id_][1], message)
         return resolved
