@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from secondline.assessment.registry import COMPLETE, FROM, TO
+from secondline.assessment.columns import COMPLETE, FROM, TO
 from secondline.criteria.cells import cells
 from secondline.criteria.tree import Contains, walk
 from secondline.domain.facts import FactDefinition

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from secondline.assessment.registry import ColumnType
+from secondline.assessment.columns import ColumnType
 from secondline.criteria.sql import text
 
 Progress = Callable[[float], None]  # called with the share done, 0 to 1
@@ -85,24 +85,29 @@ class DuckDB:
         self._path = path
 
     def columns(self) -> Mapping[str, ColumnType]:
+        """Return the headings of the table and what their columns hold."""
         found = self._run(f"DESCRIBE SELECT * FROM {self.table}").fetchall()
         return {name: _column_type(kind) for name, kind, *_ in found}
 
     def rows(self, query: str) -> Sequence[tuple[Any, ...]]:
+        """Return the few rows of a query."""
         found: Sequence[tuple[Any, ...]] = self._run(query).fetchall()
         return found
 
     def write(self, query: str, path: Path) -> None:
+        """Write the rows of a query to a file."""
         form = "PARQUET" if kind_of(path) == "parquet" else "CSV, HEADER"
         self._run(f"COPY ({query}) TO {text(str(path))} (FORMAT {form})")
 
     def rejected(self) -> Sequence[str]:
+        """Return what is said of lines that are no rows."""
         if not self._is_csv:
             return ()
         query = "SELECT DISTINCT line, error_message FROM reject_errors ORDER BY line"
         return tuple(f"line {line}: {message}" for line, message in self.rows(query))
 
     def close(self) -> None:
+        """Give back what the engine holds."""
         self._connection.close()
 
     def _run(self, query: str) -> Any:
@@ -154,12 +159,15 @@ class Spark:
         self._types: list[tuple[str, str]] = read.dtypes
 
     def columns(self) -> Mapping[str, ColumnType]:
+        """Return the headings of the table and what their columns hold."""
         return {name: _column_type(kind.upper()) for name, kind in self._types}
 
     def rows(self, query: str) -> Sequence[tuple[Any, ...]]:
+        """Return the few rows of a query."""
         return [tuple(row) for row in self._run(query).collect()]
 
     def write(self, query: str, path: Path) -> None:
+        """Write the rows of a query to a file."""
         frame = self._run(query)
         if kind_of(path) == "parquet":
             frame.write.mode("overwrite").parquet(str(path))
@@ -167,9 +175,11 @@ class Spark:
             frame.write.mode("overwrite").option("header", True).csv(str(path))
 
     def rejected(self) -> Sequence[str]:
+        """Return what is said of lines that are no rows."""
         return ()
 
     def close(self) -> None:
+        """Give back what the engine holds."""
         self.session.catalog.dropTempView(self.table)
 
     def _run(self, query: str) -> Any:

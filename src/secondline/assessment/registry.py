@@ -7,49 +7,24 @@ result against `read_record`, cell by cell.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
+from secondline.assessment.columns import (
+    COMPLETE,
+    FROM,
+    TO,
+    CellReader,
+    Columns,
+    ColumnType,
+    ReadColumn,
+    first_day,
+    last_day,
+)
 from secondline.assessment.patient import DURATIONS, names_of_treatments
-from secondline.assessment.values import LARGEST, YES_NO
-from secondline.criteria.sql import highest, identifier, including, lowest, program, text
+from secondline.criteria.sql import highest, identifier, including, lowest, program
 from secondline.criteria.tree import Contains, Criterion, facts_in, walk
 from secondline.criteria.vocabulary import suggestion
-from secondline.domain.facts import FactDefinition, Reason
+from secondline.domain.facts import FactDefinition
 from secondline.library.library import Library
-
-ColumnType = Literal["text", "number", "bool", "date", "list"]
-Columns = Mapping[str, str]  # the name of a column, quoted, and its SQL
-
-UNRECORDED = ("", "unknown", "na", "n/a", "?", *(reason.value for reason in Reason))
-NONE_GIVEN = ("[]", "none")  # the cell of a list that was asked for and is empty
-NUMBER = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$"
-DATE = "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
-SEPARATORS = (";", "|", ",")  # of a list in one cell; the first is the one to use
-FROM, TO, COMPLETE = "_from", "_to", "_complete"
-NULL: Mapping[str, str] = {
-    "bool": "CAST(NULL AS BOOLEAN)",
-    "number": "CAST(NULL AS DOUBLE)",
-    "code": "CAST(NULL AS VARCHAR)",
-    "set": "CAST(NULL AS BOOLEAN)",
-    "date": "CAST(NULL AS DATE)",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ReadColumn:
-    """One column of a table as it is read.
-
-    Attributes:
-        name: the heading in the table.
-        expected: what its cells may be.
-        unread: SQL, true for a cell that holds something that cannot be read.
-        shown: SQL of the cell as text.
-    """
-
-    name: str
-    expected: str
-    unread: str
-    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +79,6 @@ class _Reader:
         self.library = library
         self.facts = library.facts
         self.patient = identifier(patient) if patient else "CAST(NULL AS VARCHAR)"
-        self.read: list[ReadColumn] = []
-        self.used: set[str] = set()
         self.steps: list[str] = []
         self.columns: dict[str, str] = {}
         self.masks: dict[str, list[str]] = {}
@@ -121,6 +94,7 @@ class _Reader:
             and (fact.name in self.dated or {fact.name + FROM, fact.name + TO} <= set(types))
         )
         self.codes = self._asked_codes()
+        self.cells = CellReader(types, self.ranged, names_of_treatments(library))
 
     def registry(self) -> Registry:
         self._cells()
@@ -131,14 +105,16 @@ class _Reader:
         derivable = {
             fact.name
             for fact in self.facts.values()
-            if fact.derived_from and fact.derived_from[0] in self.used
+            if fact.derived_from and fact.derived_from[0] in self.cells.used
         }
-        recorded = self.used | derivable | set(self.dated)
+        recorded = self.cells.used | derivable | set(self.dated)
         named = {
-            name for fact in self.used for name in (fact, fact + FROM, fact + TO, fact + COMPLETE)
+            name
+            for fact in self.cells.used
+            for name in (fact, fact + FROM, fact + TO, fact + COMPLETE)
         }
         return Registry(
-            columns=tuple(self.read),
+            columns=tuple(self.cells.read),
             absent=tuple(name for name in self.facts if name not in recorded),
             ignored={
                 name: suggestion(name, self.facts)
@@ -183,145 +159,16 @@ class _Reader:
         for fact in self.facts.values():
             match fact.kind:
                 case "number":
-                    columns.update(self._numbers(fact))
+                    columns.update(self.cells.numbers(fact))
                 case "set":
-                    columns.update(self._list(fact))
-                    lists.update(self._codes_of(fact))
+                    columns.update(self.cells.listed(fact))
+                    lists.update(self.cells.codes_of(fact, self.codes.get(fact.name, ())))
                 case "date":
-                    columns.update(self._days(fact))
+                    columns.update(self.cells.days(fact))
                 case _:
-                    columns[identifier(fact.name)] = self._scalar(fact, fact.name)
+                    columns[identifier(fact.name)] = self.cells.scalar(fact, fact.name)
         self._step(columns)
         self._step(lists)
-
-    def _scalar(self, fact: FactDefinition, column: str) -> str:
-        """Read a bool, number or code; NULL where the cell is empty or does not fit."""
-        if column not in self.types:
-            return NULL[fact.kind]
-        cell = identifier(column)
-        word = f"TRIM({cell})"
-        match fact.kind, self.types[column]:
-            case "bool", "bool":
-                sql = cell
-            case "bool", "text":
-                yes, no = (
-                    _texts(w for w, v in YES_NO.items() if v is truth) for truth in (True, False)
-                )
-                sql = (
-                    f"CASE WHEN LOWER({word}) IN ({yes}) THEN TRUE"
-                    f" WHEN LOWER({word}) IN ({no}) THEN FALSE END"
-                )
-            case "number", "number":
-                sql = _within(f"CAST({cell} AS DOUBLE)", fact)
-            case "number", "text":
-                number = f"TRY_CAST({word} AS DOUBLE)"
-                sql = f"CASE WHEN {_matches(word, NUMBER)} THEN {_within(number, fact)} END"
-            case "code", "text":
-                sql = f"CASE WHEN {word} IN ({_texts(fact.codes)}) THEN {word} END"
-            case _:
-                sql = NULL[fact.kind]
-        self._reading(fact, column, f"{sql} IS NULL")
-        return sql
-
-    def _reading(self, fact: FactDefinition, column: str, unread: str) -> None:
-        """Keep a column and the cells that cannot be read: those that hold something."""
-        self.used.add(fact.name)
-        cell = identifier(column)
-        recorded = f"{cell} IS NOT NULL"
-        if self.types[column] == "text":
-            recorded += f" AND LOWER(TRIM({cell})) NOT IN ({_texts(UNRECORDED)})"
-        shown = f"CAST({cell} AS VARCHAR)"
-        self.read.append(ReadColumn(column, expected(fact), f"({recorded} AND ({unread}))", shown))
-
-    def _numbers(self, fact: FactDefinition) -> Columns:
-        """Read a number, or the two ends between which it lies."""
-        name = fact.name
-        number = self._scalar(fact, name)
-        if name not in self.ranged:
-            return {identifier(name): number}
-        low, high = (self._scalar(fact, name + end) for end in (FROM, TO))
-        ordered = f"{low} <= {high}"
-        return {
-            lowest(name): f"COALESCE({number}, CASE WHEN {ordered} THEN {low} END)",
-            highest(name): f"COALESCE({number}, CASE WHEN {ordered} THEN {high} END)",
-        }
-
-    def _list(self, fact: FactDefinition) -> Columns:
-        """Read a list of codes into an array, and whether it may hold more than it says."""
-        name, items, is_open = fact.name, _items(fact.name), _is_open(fact.name)
-        if name not in self.types:
-            return {items: "CAST(NULL AS VARCHAR[])", is_open: "FALSE"}
-        cell = identifier(name)
-        if self.types[name] == "text":
-            word = f"LOWER(TRIM({cell}))"
-            split = word
-            for separator in SEPARATORS[1:]:
-                split = f"REPLACE({split}, {text(separator)}, {text(SEPARATORS[0])})"
-            listed = (
-                f"CASE WHEN {word} IN ({_texts(UNRECORDED)}) THEN NULL"
-                f" WHEN {word} IN ({_texts(NONE_GIVEN)}) THEN CAST([] AS VARCHAR[])"
-                f" ELSE STRING_SPLIT({split}, {text(SEPARATORS[0])}) END"
-            )
-        elif self.types[name] == "list":
-            listed = cell
-        else:
-            listed = "CAST(NULL AS VARCHAR[])"
-        keys = f"LIST_TRANSFORM({listed}, LAMBDA x: REPLACE(LOWER(TRIM(x)), ' ', '-'))"
-        known = fact.codes or tuple(names_of_treatments(self.library))
-        strange = f"ARRAY_LENGTH(LIST_FILTER({keys}, LAMBDA x: x NOT IN ({_texts(known)}))) > 0"
-        unread = f"{listed} IS NULL OR {strange}"
-        self._reading(fact, name, unread)
-        more = f"COALESCE({strange}, FALSE)"
-        if self.types.get(name + COMPLETE) is not None:
-            complete = FactDefinition(name, "bool", f"{fact.label}, complete")
-            more = f"({more} OR NOT COALESCE({self._scalar(complete, name + COMPLETE)}, FALSE))"
-        if fact.codes:
-            return {
-                items: f"CASE WHEN NOT COALESCE({strange}, FALSE) THEN {keys} END",
-                is_open: more,
-            }
-        return {items: keys, is_open: more}
-
-    def _codes_of(self, fact: FactDefinition) -> Columns:
-        """Say for each code that is asked whether a list holds it; NULL while the list is open."""
-        names = {code: [code] for code in self.codes.get(fact.name, ())}
-        if not fact.codes:
-            for name, codes in names_of_treatments(self.library).items():
-                for code in codes:
-                    names.get(code, []).append(name)
-        items, is_open = _items(fact.name), _is_open(fact.name)
-        columns = {identifier(fact.name): f"CASE WHEN {items} IS NOT NULL THEN TRUE END"}
-        for code, spellings in names.items():
-            held = " OR ".join(
-                f"LIST_CONTAINS({items}, {text(name)})" for name in dict.fromkeys(spellings)
-            )
-            columns[including(fact.name, code)] = (
-                f"CASE WHEN {items} IS NULL THEN NULL WHEN {held} THEN TRUE"
-                f" WHEN {is_open} THEN NULL ELSE FALSE END"
-            )
-        return columns
-
-    def _days(self, fact: FactDefinition) -> Columns:
-        """Read a full or partial date into the first and the last day that it may mean."""
-        first, last = _first(fact.name), _last(fact.name)
-        if fact.name not in self.types:
-            return {first: NULL["date"], last: NULL["date"]}
-        word = f"TRIM(CAST({identifier(fact.name)} AS VARCHAR))"
-        if self.types[fact.name] == "date":
-            word = f"SUBSTR({word}, 1, 10)"
-        whole, fits = f"TRY_CAST({word} AS DATE)", _matches(word, DATE)
-        month = f"TRY_CAST(CONCAT({word}, '-01') AS DATE)"
-        year, december = (
-            f"TRY_CAST(CONCAT({word}, '{day}') AS DATE)" for day in ("-01-01", "-12-31")
-        )
-        start = f"CASE LENGTH({word}) WHEN 4 THEN {year} WHEN 7 THEN {month} ELSE {whole} END"
-        end = (
-            f"CASE LENGTH({word}) WHEN 4 THEN {december} WHEN 7 THEN LAST_DAY({month})"
-            f" ELSE {whole} END"
-        )
-        begins = f"CASE WHEN {fits} THEN {start} END"
-        self._reading(fact, fact.name, f"{begins} IS NULL")
-        return {first: begins, last: f"CASE WHEN {fits} THEN {end} END"}
 
     # What follows from the cells
 
@@ -353,8 +200,8 @@ class _Reader:
         computed, columns = {}, {}
         for name, (start, end) in self.dated.items():
             fewest, most = identifier(f"{name} fewest"), identifier(f"{name} most")
-            computed[fewest] = _months(_last(start), _first(end))
-            computed[most] = _months(_first(start), _last(end))
+            computed[fewest] = _months(last_day(start), first_day(end))
+            computed[most] = _months(first_day(start), last_day(end))
             low, high = lowest(name), highest(name)
             columns[low] = f"COALESCE({low}, {fewest})"
             columns[high] = f"COALESCE({high}, {most})"
@@ -409,56 +256,8 @@ class _Reader:
                 yield including(fact.name, code)
 
 
-def expected(fact: FactDefinition) -> str:
-    """Say what a cell of a fact may be."""
-    match fact.kind:
-        case "bool":
-            return "yes or no"
-        case "number":
-            unit = f" {fact.unit}" if fact.unit else ""
-            return f"a number from {fact.low:g} to {fact.high:g}{unit}"
-        case "code":
-            return " | ".join(fact.codes)
-        case "set":
-            codes = " | ".join(fact.codes) or "names of treatments"
-            return f"a list separated by {SEPARATORS[0]} of {codes}; [] for none"
-        case _:
-            return "a date: 2024, 2024-05 or 2024-05-17"
-
-
-def _items(fact: str) -> str:
-    return identifier(f"{fact} items")
-
-
-def _is_open(fact: str) -> str:
-    return identifier(f"{fact} open")
-
-
-def _first(fact: str) -> str:
-    return identifier(f"{fact} first day")
-
-
-def _last(fact: str) -> str:
-    return identifier(f"{fact} last day")
-
-
 def _differs(fact: str) -> str:
     return identifier(f"{fact} differs")
-
-
-def _texts(words: Iterable[str]) -> str:
-    return ", ".join(map(text, words))
-
-
-def _matches(word: str, pattern: str) -> str:
-    return f"REGEXP_MATCHES({word}, {text(pattern)})"
-
-
-def _within(number: str, fact: FactDefinition) -> str:
-    """Keep a number that a patient can have."""
-    low = -LARGEST if fact.low is None else fact.low
-    high = LARGEST if fact.high is None else fact.high
-    return f"CASE WHEN {number} >= {low!r} AND {number} <= {high!r} THEN {number} END"
 
 
 def _months(start: str, end: str) -> str:
