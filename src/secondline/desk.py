@@ -9,10 +9,15 @@ from secondline.answers.answer import Answer, Reader, Sentence
 from secondline.answers.answering import Answerer
 from secondline.answers.understanding import QuestionError
 from secondline.assessment.assessment import NotHeld, assess
+from secondline.assessment.cohort import Cohort, RuleCount, assess_cohort
+from secondline.assessment.comparison import Comparison, compare
+from secondline.assessment.engines import DuckDB, Progress, Spark, TableError
 from secondline.assessment.patient import PatientError, patient_facts, read_patient_file
+from secondline.assessment.proof import Step, prove
 from secondline.assessment.result import Assessment
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import FactDefinition
+from secondline.domain.pathways import Option
 from secondline.domain.references import Reference
 from secondline.library.anchoring import Anchor
 from secondline.library.catalog import NoSuchRecord, Stats, record, stats_of
@@ -27,7 +32,10 @@ __all__ = [
     "Anchor",
     "Answer",
     "Assessment",
+    "Cohort",
+    "Comparison",
     "Desk",
+    "EngineName",
     "ExportFormat",
     "FactDefinition",
     "KnowledgeError",
@@ -35,14 +43,18 @@ __all__ = [
     "LibraryError",
     "NoSuchRecord",
     "NotHeld",
+    "Option",
     "PatientError",
     "Problem",
     "QuestionError",
     "Reader",
     "Reference",
+    "RuleCount",
     "Sentence",
     "Statement",
     "Stats",
+    "Step",
+    "TableError",
     "Verification",
     "check",
     "open",
@@ -51,7 +63,10 @@ __all__ = [
     "report",
 ]
 
-ExportFormat = Literal["findings-csv", "bibtex", "ris", "csl-json", "json-schema", "page"]
+EngineName = Literal["duckdb", "spark"]
+ExportFormat = Literal[
+    "findings-csv", "bibtex", "ris", "csl-json", "json-schema", "page", "cql", "elm"
+]
 
 LARGEST_INPUT = LARGEST_FILE
 DISCLAIMER = (
@@ -103,6 +118,67 @@ class Desk:
         """
         return assess(facts, self.library, DISCLAIMER)
 
+    def what_if(self, facts: Mapping[str, Any], changes: Mapping[str, Any]) -> Comparison:
+        """Say what changes in an assessment when facts change.
+
+        Args:
+            facts: of the patient, as for `assess`.
+            changes: facts to set; None takes a fact away.
+
+        Raises:
+            PatientError, NotHeld: as `assess`, for the patient before or after.
+        """
+        changed = {name: value for name, value in {**facts, **changes}.items() if value is not None}
+        return compare(changes, self.assess(facts), self.assess(changed))
+
+    def explain(self, rule: str, facts: Mapping[str, Any]) -> Step:
+        """Return the proof tree of one rule for one patient, with the passage above each rule.
+
+        Args:
+            rule: the id of an option, a stratum, an outlook or a caution.
+            facts: of the patient, as for `assess`.
+
+        Raises:
+            NoSuchRecord: no rule has the id; the message names the nearest.
+            PatientError: a fact is unknown, or its value has the wrong type, unit or code.
+        """
+        return prove(rule, facts, self.library)
+
+    def cohort(  # noqa: PLR0913  # what a run can be told
+        self,
+        table: Path | str,
+        *,
+        by: str = "scheme",
+        engine: EngineName = "duckdb",
+        disease: str | None = None,
+        patient: str | None = None,
+        out: Path | str | None = None,
+        progress: Progress | None = None,
+    ) -> Cohort:
+        """Assess every patient of a registry: strata, options and missing facts, in totals.
+
+        Args:
+            table: a Parquet or CSV file, one patient a row, its columns named like facts.
+            by: "scheme", or the id of a scheme, to divide the patients by its strata.
+            engine: "duckdb" in this process, or "spark" (the active session, or a local one).
+            disease: of all patients, for a table without that column.
+            patient: the column that names the patients.
+            out: a Parquet or CSV file for the result of every patient.
+            progress: called with the share of a query that is done.
+
+        Raises:
+            TableError: the table cannot be read, or holds no disease.
+        """
+        path = Path(table)
+        opened = Spark(path) if engine == "spark" else DuckDB(path, progress=progress)
+        try:
+            return assess_cohort(
+                opened, self.library, by=by, disease=disease, patient=patient,
+                out=Path(out) if out else None,
+            )  # fmt: skip
+        finally:
+            opened.close()
+
     def show(self, id_: str) -> dict[str, Any]:
         """Return one record of the library with its standing, digest and sources, as plain data.
 
@@ -150,12 +226,13 @@ class Desk:
 
         Args:
             form: findings-csv (a row for every finding), bibtex, ris or csl-json (the sources),
-                json-schema (of every kind of file), page (a disease as Markdown).
-            disease: which page, or only the sources that it cites.
+                json-schema (of every kind of file), page (a disease as Markdown), cql or elm (the
+                rules of a disease for clinical engines).
+            disease: which page or rules, or only the sources that it cites.
         """
         # Answering does without the exports; it need not wait for their import.
         from secondline.answers.page import reference_page  # noqa: PLC0415
-        from secondline.library import export  # noqa: PLC0415
+        from secondline.library import executable, export  # noqa: PLC0415
 
         if disease is not None and disease not in self.library.diseases:
             raise NoSuchRecord(f"{disease!r} is not a disease of the library")
@@ -163,12 +240,19 @@ class Desk:
             return export.findings_csv(self.library, disease)
         if form == "json-schema":
             return export.schemas()
-        if form == "page":
+        if form in {"page", "cql", "elm"}:
             if disease is None:
-                raise NoSuchRecord("a page is of one disease; name it")
-            return reference_page(disease, self.library)
+                raise NoSuchRecord(f"{form} is of one disease; name it")
+            of_disease = {"page": reference_page, "cql": executable.cql, "elm": executable.elm}
+            return of_disease[form](disease, self.library)
         write = {"bibtex": export.bibtex, "ris": export.ris, "csl-json": export.csl_json}[form]
         return write(export.cited(self.library, disease))
+
+    def asked(self, disease: str) -> tuple[FactDefinition, ...]:
+        """Return the facts that the rules of a disease ask, in the order of the vocabulary."""
+        from secondline.library.executable import parameters  # noqa: PLC0415
+
+        return parameters(disease, self.library)
 
     def verify(self, folder: Path | str) -> Verification:
         """Look for the figures of every finding in the stored texts of its source.

@@ -100,7 +100,7 @@ def test_batch_answers_every_line_and_survives_bad_ones():
         {"id": 4, "command": "assess", "patient": {"facts": {"tnm_stage": "x"}}},
         {"id": 5, "command": "sing"},
         {"id": 6, "command": "ask", "question": "VIT?", "reader": "lawyer"},
-        {"id": 7, "command": "assess", "patient": {"facts": {"disease": "neuroblastoma"}}},
+        {"id": 7, "command": "assess", "patient": {"facts": {"age_years": 9}}},
         {"id": 8, "command": "assess"},
         {"id": 9, "command": "ask"},
         {"id": 11, "command": "ask", "question": "VIT?", "reader": ["clinician"]},
@@ -123,7 +123,7 @@ def test_batch_answers_every_line_and_survives_bad_ones():
     assert 'tnm_stage: "x" is not a number' in errors[4]
     assert "'sing'; expected ask or assess" in errors[5]
     assert "expected clinician or family" in errors[6]
-    assert "holds no pathway for neuroblastoma" in errors[7]
+    assert "disease is not recorded; this edition assesses" in errors[7]
     assert '"patient" is missing' in errors[8]
     assert '"question" is missing' in errors[9]
     nameless = [reply["error"] for reply in replies if reply["id"] is None]
@@ -144,7 +144,7 @@ def test_batch_answers_every_line_and_survives_bad_ones():
         (("assess", "-"), b"{}", 3, 'expected {"facts"'),
         (("assess", "-"), b'{"facts": {"tnm_stag": 1}}', 3, "did you mean tnm_stage?"),
         (("assess", "-"), b'{"facts": {}}', 4, "disease is not recorded"),
-        (("assess", "-"), b'{"facts": {"disease": "neuroblastoma"}}', 4, "holds no pathway"),
+        (("assess", "-"), b'{"facts": {"age_years": 9}}', 4, "disease is not recorded"),
         (("ask", "VIT?", "--knowledge", "nowhere"), b"", 1, "there is no such folder"),
     ],
 )

@@ -4,9 +4,17 @@ import json
 from dataclasses import asdict, fields
 from typing import Any
 
-from secondline.desk import Answer, Assessment, Stats, Verification
+from secondline.desk import (
+    Answer,
+    Assessment,
+    Cohort,
+    Comparison,
+    Stats,
+    Step,
+    Verification,
+)
 
-Result = Answer | Assessment | Stats | Verification
+Result = Answer | Assessment | Cohort | Comparison | Stats | Step | Verification
 
 
 def json_text(result: Result) -> str:

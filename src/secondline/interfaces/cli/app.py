@@ -4,7 +4,6 @@ import gc
 import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, CycloptsError, Parameter
@@ -12,7 +11,16 @@ from cyclopts import App, CycloptsError, Parameter
 from secondline import __version__, desk
 from secondline.interfaces import contract
 from secondline.interfaces.cli import batching, text
+from secondline.interfaces.cli.cohort_commands import cohort
 from secondline.interfaces.cli.library_commands import library_app
+from secondline.interfaces.cli.patient_commands import (
+    PatientFile,
+    assess,
+    explain,
+    facts_of,
+    standard_input,
+    what_if,
+)
 from secondline.interfaces.cli.terminal import (
     INPUT_CANNOT_BE_READ,
     INTERRUPTED,
@@ -32,16 +40,20 @@ app = App(
         " audited evidence.\n\n"
         f"{desk.DISCLAIMER}\n\n"
         "Exit codes: 0 a result (a refusal is one), 1 the knowledge has problems, 2 wrong use,"
-        " 3 the input cannot be read, 4 the disease or the record is not held."
+        " 3 the input cannot be read, 4 the disease or the record is not held, 5 a table was read"
+        " and some of its cells could not be."
     ),
     version=__version__,
     help_format="plaintext",
     result_action="return_value",
 )
+app.command(assess)
+app.command(what_if)
+app.command(explain)
+app.command(cohort)
 app.command(library_app)
 
 Question = Annotated[str, Parameter(allow_leading_hyphen=True)]  # so that "-" may be given
-PatientFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 
 
 @app.command
@@ -65,24 +77,10 @@ def ask(
     patient:
         A JSON or YAML file {"facts": {name: value}}; "-" reads JSON from standard input.
     """
-    asked = _stdin() if question == "-" else question
-    facts = _facts(patient) if patient else None
+    asked = standard_input() if question == "-" else question
+    facts = facts_of(patient) if patient else None
     answer = desk.open(knowledge).ask(asked, reader=reader, facts=facts)
     print_line(contract.json_text(answer) if as_json else text.answer(answer))
-    return OK
-
-
-@app.command
-def assess(patient: PatientFile, /, *, as_json: Json = False, knowledge: Knowledge = None) -> int:
-    """Assess one patient: strata, options, outlook, cautions, and what is missing.
-
-    Parameters
-    ----------
-    patient:
-        A JSON or YAML file {"facts": {name: value}}; "-" reads JSON from standard input.
-    """
-    assessment = desk.open(knowledge).assess(_facts(patient))
-    print_line(contract.json_text(assessment) if as_json else text.assessment(assessment))
     return OK
 
 
@@ -107,19 +105,6 @@ def facts(*, knowledge: Knowledge = None) -> int:
     return OK
 
 
-def _facts(path: Path) -> dict[str, Any]:
-    if str(path) == "-":
-        return dict(desk.patient_facts(_stdin()))
-    return dict(desk.read_patient_file(path))
-
-
-def _stdin() -> str:
-    try:
-        return sys.stdin.buffer.read(desk.LARGEST_INPUT + 1).decode("utf-8")
-    except UnicodeDecodeError:
-        raise desk.QuestionError("standard input is not UTF-8 text") from None
-
-
 def run(command: Callable[[], Any]) -> int:
     """Run a command and turn what may go wrong into a message and an exit code."""
     try:
@@ -128,7 +113,7 @@ def run(command: Callable[[], Any]) -> int:
         return _failed(f"{error}\nSee: secondline --help", WRONG_USE)
     except desk.LibraryError as error:
         return _failed(str(error), KNOWLEDGE_HAS_PROBLEMS)
-    except (desk.QuestionError, desk.PatientError, desk.KnowledgeError) as error:
+    except (desk.QuestionError, desk.PatientError, desk.KnowledgeError, desk.TableError) as error:
         return _failed(str(error), INPUT_CANNOT_BE_READ)
     except (desk.NotHeld, desk.NoSuchRecord) as error:
         return _failed(str(error), NOT_HELD)

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -16,6 +16,7 @@ from secondline.interfaces.cli.terminal import (
     Knowledge,
     print_line,
 )
+from secondline.interfaces.fhir.plan_definition import CANONICAL, bundle
 
 library_app = App(name="library", help="Look into the knowledge, and look after it.")
 
@@ -91,23 +92,31 @@ def stats(*, as_json: Json = False, knowledge: Knowledge = None) -> int:
 
 @library_app.command
 def export(
-    form: desk.ExportFormat,
+    form: desk.ExportFormat | Literal["fhir"],
     /,
     *,
     disease: Disease = None,
     output: Path | None = None,
+    canonical: str = CANONICAL,
     knowledge: Knowledge = None,
 ) -> int:
-    """Write findings as CSV, sources as BibTeX, RIS or CSL-JSON, schemas, or a disease as a page.
+    """Write findings, sources, schemas, a disease as a page, or its rules for clinical engines.
 
     Parameters
     ----------
     form:
-        findings-csv, bibtex, ris, csl-json, json-schema or page (Markdown; needs --disease).
+        findings-csv, bibtex, ris, csl-json, json-schema; with --disease also page (Markdown), cql
+        (text), elm (JSON) and fhir (an R4 bundle of Library, PlanDefinition, ActivityDefinition).
     output:
         The file to write; standard output without it. A file that exists is replaced.
+    canonical:
+        The base of the canonical addresses in a FHIR bundle: yours, if you publish it.
     """
-    written = desk.open(knowledge).export(form, disease=disease)
+    opened = desk.open(knowledge)
+    if form == "fhir":
+        written = json.dumps(bundle(disease, opened, canonical), ensure_ascii=False, indent=2)
+    else:
+        written = opened.export(form, disease=disease)
     if output is None:
         print_line(written.rstrip("\n"))
         return OK

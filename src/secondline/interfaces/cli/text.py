@@ -1,4 +1,4 @@
-"""Answers, assessments and the vocabulary as text for a terminal."""
+"""Answers and the vocabulary as text for a terminal, and what all texts share."""
 
 import shutil
 import textwrap
@@ -26,13 +26,13 @@ def _answer(result: desk.Answer) -> Iterator[str]:
         for sentences in _paragraphs(section.sentences):
             yield from item(" ".join(sentences))
         yield ""
-    yield from _references(result.references)
+    yield from references(result.references)
     if result.follow_ups:
         yield "YOU MAY ASK NEXT"
         for follow_up in result.follow_ups:
             yield from item(follow_up)
         yield ""
-    yield from _standing(result.review, result.edition, result.disclaimer)
+    yield from standing(result.review, result.edition, result.disclaimer)
 
 
 def _paragraphs(sentences: Iterable[desk.Sentence]) -> Iterator[list[str]]:
@@ -49,7 +49,7 @@ def _paragraphs(sentences: Iterable[desk.Sentence]) -> Iterator[list[str]]:
             told, about, level = [], set(), None
         if told and sentence.level != level:
             told += _level(level)
-        told.append(f"{sentence.text} {_cited(sentence.citations)}")
+        told.append(f"{sentence.text} {cited(sentence.citations)}")
         about |= set(sentence.statements)
         level = sentence.level
     if told:
@@ -58,68 +58,6 @@ def _paragraphs(sentences: Iterable[desk.Sentence]) -> Iterator[list[str]]:
 
 def _level(level: str | None) -> list[str]:
     return [f"(level {level})"] if level else []
-
-
-def assessment(result: desk.Assessment) -> str:
-    """Write an assessment: strata, options, outlook, cautions, missing facts, references."""
-    return "\n".join(_assessment(result))
-
-
-def _assessment(result: desk.Assessment) -> Iterator[str]:
-    yield f"Assessment: {result.disease}"
-    yield ""
-    if result.conflicts:
-        yield "CONTRADICTIONS IN THE FACTS"
-        for conflict in result.conflicts:
-            yield from item(conflict)
-        yield ""
-    yield "STRATA, BY SCHEME"
-    for scheme in dict.fromkeys(stratum.scheme for stratum in result.strata):
-        yield f"  {scheme}"
-        for stratum in result.strata:
-            if stratum.scheme == scheme:
-                yield from item(f"[{stratum.truth}] {stratum.label}{_why(stratum)}", indent=4)
-    yield ""
-    yield "OPTIONS"
-    for verdict in ("eligible", "unknown", "not-eligible"):
-        for option in result.options:
-            if option.verdict == verdict:
-                shown = (
-                    "advised against"
-                    if (option.role, verdict) == ("avoid", "eligible")
-                    else verdict
-                )
-                line = f"[{shown}] {option.label} ({option.role}){_why(option)}"
-                yield from item(f"{line} {_cited(option.citations)}{_mind(option.caution)}")
-    yield ""
-    yield "OUTLOOK IN THE GROUPS STUDIED"
-    for outlook in result.outlook:
-        figure = outlook.estimate or "not shown"
-        interval = f" ({outlook.interval})" if outlook.interval else ""
-        when = f", {outlook.timepoint}" if outlook.timepoint else ""
-        line = f"{outlook.endpoint}{when}: {figure}{interval}. {outlook.population}"
-        yield from item(f"{line} {_cited(outlook.citations)}{_mind(outlook.caution)}")
-    yield ""
-    yield "CAUTIONS"
-    for caution in result.cautions:
-        yield from item(f"{caution.text} {_cited(caution.citations)}")
-    yield ""
-    if result.missing:
-        yield "WHAT IS MISSING, AND WHAT IT WOULD DECIDE"
-        for missing in result.missing:
-            yield from item(f"{missing.label} ({missing.fact}): {', '.join(missing.would_change)}")
-        yield ""
-    yield from _references(result.references)
-    yield from _standing(result.review, result.edition, result.disclaimer)
-
-
-def _mind(caution: str | None) -> str:
-    return f" Mind: {caution}" if caution else ""
-
-
-def _why(result: object) -> str:
-    because = "; ".join(getattr(result, "because", ()))
-    return f" — {because}" if because else ""
 
 
 def facts(definitions: Iterable[desk.FactDefinition]) -> str:
@@ -142,8 +80,9 @@ def holdings(library: desk.Library) -> str:
     )
 
 
-def _references(references: Iterable[desk.Reference]) -> Iterator[str]:
-    listed = tuple(references)
+def references(listed_references: Iterable[desk.Reference]) -> Iterator[str]:
+    """Write the reference list."""
+    listed = tuple(listed_references)
     if not listed:
         return
     yield "REFERENCES"
@@ -167,7 +106,8 @@ def _references(references: Iterable[desk.Reference]) -> Iterator[str]:
     yield ""
 
 
-def _standing(review: Mapping[str, int], edition: str, disclaimer: str) -> Iterator[str]:
+def standing(review: Mapping[str, int], edition: str, disclaimer: str) -> Iterator[str]:
+    """Write the editorial standing, the edition and the disclaimer."""
     counts = ", ".join(f"{n} {standing}" for standing, n in review.items())
     yield from paragraph(f"Editorial standing of the statements used: {counts}. {UNREVIEWED}")
     yield f"Edition {edition}"
@@ -175,7 +115,8 @@ def _standing(review: Mapping[str, int], edition: str, disclaimer: str) -> Itera
     yield from paragraph(disclaimer)
 
 
-def _cited(citations: tuple[int, ...]) -> str:
+def cited(citations: tuple[int, ...]) -> str:
+    """Write citation numbers in brackets."""
     return f"[{', '.join(map(str, citations))}]" if citations else ""
 
 

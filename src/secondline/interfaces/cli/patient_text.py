@@ -1,0 +1,123 @@
+"""Assessments, comparisons and proofs as text for a terminal."""
+
+from collections.abc import Iterator
+
+from secondline import desk
+from secondline.interfaces.cli.text import cited, item, paragraph, references, standing
+
+MARKS = {"met": "yes", "not-met": "no", "unknown": "open"}
+
+
+def assessment(result: desk.Assessment) -> str:
+    """Write an assessment: strata, options, outlook, cautions, missing facts, references."""
+    return "\n".join(_assessment(result))
+
+
+def _assessment(result: desk.Assessment) -> Iterator[str]:
+    yield f"Assessment: {result.disease}"
+    yield ""
+    if result.conflicts:
+        yield "CONTRADICTIONS IN THE FACTS"
+        for conflict in result.conflicts:
+            yield from item(conflict)
+        yield ""
+    yield "STRATA, BY SCHEME"
+    for scheme in dict.fromkeys(stratum.scheme for stratum in result.strata):
+        yield f"  {scheme}"
+        for stratum in result.strata:
+            if stratum.scheme == scheme:
+                yield from item(f"[{stratum.truth}] {stratum.label}{_why(stratum)}", indent=4)
+    yield ""
+    yield "OPTIONS"
+    for verdict in ("eligible", "unknown", "not-eligible"):
+        for option in result.options:
+            if option.verdict == verdict:
+                shown = (
+                    "advised against"
+                    if (option.role, verdict) == ("avoid", "eligible")
+                    else verdict
+                )
+                line = f"[{shown}] {option.label} ({option.role}){_why(option)}"
+                yield from item(f"{line} {cited(option.citations)}{_mind(option.caution)}")
+    yield ""
+    yield "OUTLOOK IN THE GROUPS STUDIED"
+    for outlook in result.outlook:
+        figure = outlook.estimate or "not shown"
+        interval = f" ({outlook.interval})" if outlook.interval else ""
+        when = f", {outlook.timepoint}" if outlook.timepoint else ""
+        line = f"{outlook.endpoint}{when}: {figure}{interval}. {outlook.population}"
+        yield from item(f"{line} {cited(outlook.citations)}{_mind(outlook.caution)}")
+    yield ""
+    yield "CAUTIONS"
+    for caution in result.cautions:
+        yield from item(f"{caution.text} {cited(caution.citations)}")
+    yield ""
+    if result.missing:
+        yield "WHAT IS MISSING, AND WHAT IT WOULD DECIDE"
+        for missing in result.missing:
+            yield from item(f"{missing.label} ({missing.fact}): {', '.join(missing.would_change)}")
+        yield ""
+    yield from references(result.references)
+    yield from standing(result.review, result.edition, result.disclaimer)
+
+
+def _mind(caution: str | None) -> str:
+    return f" Mind: {caution}" if caution else ""
+
+
+def _why(result: object) -> str:
+    because = "; ".join(getattr(result, "because", ()))
+    return f" — {because}" if because else ""
+
+
+def comparison(result: desk.Comparison) -> str:
+    """Write what changed: each result before and after."""
+    return "\n".join(_comparison(result))
+
+
+def _comparison(result: desk.Comparison) -> Iterator[str]:
+    given = ", ".join(
+        f"{name} = {'not recorded' if value is None else value}"
+        for name, value in result.facts.items()
+    )
+    yield f"What if: {given}"
+    titles = {
+        "stratum": "STRATA",
+        "option": "OPTIONS",
+        "outlook": "OUTLOOK IN THE GROUPS STUDIED",
+        "caution": "CAUTIONS",
+        "missing": "WHAT IS MISSING, AND WHAT IT WOULD DECIDE",
+    }
+    for kind, title in titles.items():
+        changes = [change for change in result.changes if change.kind == kind]
+        if changes:
+            yield ""
+            yield title
+        for change in changes:
+            before, after = change.before or "not shown", change.after or "not shown"
+            yield from item(f"{change.label}: {before} → {after}")
+    if not result.changes:
+        yield from paragraph("Nothing changes.")
+    yield ""
+    yield f"Edition {result.edition}"
+    yield from paragraph(result.after.disclaimer)
+
+
+def proof(step: desk.Step, library: desk.Library) -> str:
+    """Write a proof tree; above each rule its passage, below it the statements it rests on."""
+    lines = list(_proof(step, 0, library))
+    return "\n".join([*lines, "", f"Edition {library.edition}", *paragraph(desk.DISCLAIMER)])
+
+
+def _proof(step: desk.Step, indent: int, library: desk.Library) -> Iterator[str]:
+    if step.passage:
+        yield from item(f"“{step.passage}”", indent=indent, mark="")
+    named = f" ({step.rule})" if step.rule and step.rule != step.says else ""
+    yield from item(f"[{MARKS[step.truth]}] {step.says}{named}", indent=indent, mark="")
+    if step.statements:
+        listed = ", ".join(
+            f"{id_} ({library.statements[id_].citation.source})" for id_ in step.statements
+        )
+        yield from item(f"rests on {listed}", indent=indent + 2, mark="")
+    for inner in step.steps:
+        yield from _proof(inner, indent + 2, library)
