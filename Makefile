@@ -7,19 +7,25 @@ Q ?= What are the treatment options for a pediatric or young adult patient with 
 READER ?= clinician
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: ask test format lock grammar bench docs clean
+NODE_ENGINES := tests/engines/cql/node_modules/.installed
+
+.PHONY: ask test agreement format lock grammar bench bench-engines docs clean
 
 ask: $(VENV)/.run
 	@$(BIN)/secondline ask "$$Q" --reader $(READER)
 export Q
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(NODE_ENGINES)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/secondline library check
 	$(BIN)/pytest
+
+# Every rule on 20,000 random patients of each disease, on every engine. Takes about half an hour.
+agreement: $(VENV)/.dev $(NODE_ENGINES)
+	$(BIN)/pytest tests/engines --patients 20000
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format
@@ -34,6 +40,9 @@ grammar: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/speed.py
+
+bench-engines: $(VENV)/.dev $(NODE_ENGINES)
+	$(BIN)/python benchmarks/engines.py
 
 # New versions of the dependencies: needs uv (pip install uv).
 lock:
@@ -50,5 +59,9 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	@$(PIP) --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
+# Engines of others that the exported rules are run on; without npm those tests say that they skip.
+$(NODE_ENGINES): tests/engines/cql/package-lock.json
+	@if command -v npm >/dev/null; then cd tests/engines/cql && npm ci --no-audit --no-fund --silent && touch node_modules/.installed; fi
+
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache tests/engines/cql/node_modules

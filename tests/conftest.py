@@ -8,6 +8,12 @@ import pytest
 import secondline
 
 ROOT = Path(__file__).parent.parent
+DISEASES = (
+    "rhabdomyosarcoma",
+    "soft-tissue-sarcoma",
+    "neuroblastoma",
+    "acute-lymphoblastic-leukemia",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,3 +53,8 @@ def same_page(request):
         assert page.read_text("utf-8") == text, f"{page} is out of date; run: make docs"
 
     return compare
+
+
+def pytest_generate_tests(metafunc):
+    if "disease" in metafunc.fixturenames:
+        metafunc.parametrize("disease", DISEASES)

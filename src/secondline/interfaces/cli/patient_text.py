@@ -1,5 +1,6 @@
 """Assessments, comparisons and proofs as text for a terminal."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from secondline import desk
@@ -105,8 +106,15 @@ def _comparison(result: desk.Comparison) -> Iterator[str]:
 
 def proof(step: desk.Step, library: desk.Library) -> str:
     """Write a proof tree; above each rule its passage, below it the statements it rests on."""
-    lines = list(_proof(step, 0, library))
-    return "\n".join([*lines, "", f"Edition {library.edition}", *paragraph(desk.DISCLAIMER)])
+    standings: Counter[str] = Counter(library.standing(id_) for id_ in set(_statements(step)))
+    told = standing(standings, library.edition, desk.DISCLAIMER)
+    return "\n".join([*_proof(step, 0, library), "", *told])
+
+
+def _statements(step: desk.Step) -> Iterator[str]:
+    yield from step.statements
+    for inner in step.steps:
+        yield from _statements(inner)
 
 
 def _proof(step: desk.Step, indent: int, library: desk.Library) -> Iterator[str]:

@@ -148,8 +148,10 @@ class _Bundle:
         found: dict[str, Resource] = {}
         for id_ in statements:
             for source in self.library.sources_of(self.library.statements[id_]):
-                cited = ". ".join(
-                    str(part) for part in (source.title, source.journal, source.year) if part
+                cited = _plain(
+                    ". ".join(
+                        str(part) for part in (source.title, source.journal, source.year) if part
+                    )
                 )
                 citation: Resource = {"type": "citation", "label": source.id, "citation": cited}
                 if source.pmid:
@@ -158,6 +160,11 @@ class _Bundle:
                     citation["url"] = f"https://doi.org/{source.doi}"
                 found[source.id] = citation
         return list(found.values())
+
+
+def _plain(text: str) -> str:
+    """Write text with ordinary blanks: FHIR's strings take no others."""
+    return " ".join(text.split())
 
 
 def _concept(system: str, code: str) -> Resource:
