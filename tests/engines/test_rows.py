@@ -30,7 +30,7 @@ def disagreements(library, disease, patients, engine):
     """Yield every node of every rule of which an engine says otherwise than the reference."""
     registry = read_table(engine.columns(), library, patient="patient")
     roots = [library.decisions[rule.id] for rule in library.rules_of(disease)]
-    compiled = program(roots, ranged=registry.ranged)
+    compiled = program(roots, library.facts, ranged=registry.ranged)
     columns = list(compiled.column_of.items())
     rows = compiled.over(f"({registry.over(engine.table)}) AS facts")
     listed = ", ".join(column for _, column in columns)

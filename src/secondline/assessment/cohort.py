@@ -161,8 +161,9 @@ class _Run:
         if by != "scheme" and by not in self._schemes():
             raise TableError(f"{by!r} is no scheme; the schemes are {', '.join(self._schemes())}")
         self.disease = disease
-        self.registry: Registry = read_table(types, library, patient=named)
-        self.facts = self.registry.over(engine.table)
+        self.types = types
+        self.patient = named
+        self.registry = read_table(types, library, patient=named)
 
     def _schemes(self) -> tuple[str, ...]:
         library = self.library
@@ -191,12 +192,13 @@ class _Run:
         """Count the rows, and the cells of each column that cannot be read."""
         columns = self.registry.columns
         counted = ", ".join(("COUNT(*)", *(_count(c.unread) for c in columns)))
-        ((patients, *cells),) = self.engine.rows(f"SELECT {counted} FROM {self.engine.table}")
+        table = self.registry.read_from(self.engine.table)
+        ((patients, *cells),) = self.engine.rows(f"SELECT {counted} FROM {table}")
         problems = []
         for column, count in zip(columns, cells, strict=True):
             if count:
                 examples = self.engine.rows(
-                    f"SELECT {column.shown} AS cell, COUNT(*) AS cells FROM {self.engine.table}"
+                    f"SELECT {column.shown} AS cell, COUNT(*) AS cells FROM {table}"
                     f" WHERE {column.unread} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {EXAMPLES}"
                 )
                 shown = tuple(cell for cell, _ in examples)
@@ -209,27 +211,30 @@ class _Run:
             found = {self.disease}
         else:
             column = identifier("disease")
-            rows = self.engine.rows(f"SELECT DISTINCT {column} FROM ({self.facts}) AS facts")
-            found = {name for (name,) in rows}
+            facts = self.registry.over(self.engine.table)
+            rows = self.engine.rows(f"SELECT DISTINCT {column} FROM ({facts}) AS facts")
+            codes = self.library.facts["disease"].codes
+            found = {codes[position] for (position,) in rows if position is not None}
         yield from (disease for disease in self.library.assessed if disease in found)
 
-    def _patients_of(self, disease: str) -> str:
-        column = identifier("disease")
+    def _patients_of(self, disease: str, registry: Registry) -> str:
+        """Write the query of the facts of the patients who have a disease."""
+        facts, column = f"({registry.over(self.engine.table)}) AS facts", identifier("disease")
+        code = self.library.facts["disease"].codes.index(disease)
         if not self.disease:
-            return f"SELECT * FROM ({self.facts}) AS facts WHERE {column} = {text(disease)}"
-        others = ", ".join(
-            f"{text(disease)} AS {name}" if name == column else name for name in self.registry.names
-        )
-        return f"SELECT {others} FROM ({self.facts}) AS facts"
+            return f"SELECT * FROM {facts} WHERE {column} = {code}"
+        columns = (f"{code} AS {n}" if n == column else n for n in registry.names)
+        return f"SELECT {', '.join(columns)} FROM {facts}"
 
     def _compiled(self, disease: str) -> _Rules:
         rules = tuple(
             rule for rule in self.library.rules_of(disease) if isinstance(rule, Stratum | Option)
         )
         decisions = [self.library.decisions[rule.id] for rule in rules]
-        compiled = program(decisions, ranged=self.registry.ranged, missing=True)
+        registry = read_table(self.types, self.library, patient=self.patient, disease=disease)
+        compiled = program(decisions, self.library.facts, ranged=registry.ranged, missing=True)
         columns = tuple(compiled.column_of[decision] for decision in decisions)
-        rows = compiled.over(f"({self._patients_of(disease)}) AS patients")
+        rows = compiled.over(f"({self._patients_of(disease, registry)}) AS patients")
         return _Rules(disease, rules, columns, compiled.open_of, rows)
 
     def _groups(self, rules: _Rules) -> Iterator[Group]:

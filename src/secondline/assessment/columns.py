@@ -24,7 +24,7 @@ FROM, TO, COMPLETE = "_from", "_to", "_complete"
 NULL: Mapping[str, str] = {
     "bool": "CAST(NULL AS BOOLEAN)",
     "number": "CAST(NULL AS DOUBLE)",
-    "code": "CAST(NULL AS VARCHAR)",
+    "code": "CAST(NULL AS INT)",
     "set": "CAST(NULL AS BOOLEAN)",
     "date": "CAST(NULL AS DATE)",
 }
@@ -53,6 +53,7 @@ class CellReader:
     Attributes:
         read: the columns that hold facts.
         used: the facts that they hold.
+        lists: for each column of lists, the query of its distinct ones over `{table}`.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class CellReader:
         self.ranged = ranged
         self.treatments = treatments
         self.read: list[ReadColumn] = []
+        self.lists: dict[str, str] = {}
         self.used: set[str] = set()
 
     def scalar(self, fact: FactDefinition, column: str) -> str:
@@ -97,7 +99,8 @@ class CellReader:
                 number = f"TRY_CAST({word} AS DOUBLE)"
                 sql = f"CASE WHEN {_matches(word, NUMBER)} THEN {_within(number, fact)} END"
             case "code", "text":
-                sql = f"CASE WHEN {word} IN ({texts(fact.codes)}) THEN {word} END"
+                cases = (f"WHEN {text(code)} THEN {n}" for n, code in enumerate(fact.codes))
+                sql = f"CASE {word} {' '.join(cases)} END"
             case _:
                 sql = NULL[fact.kind]
         self._reading(fact, column, f"{sql} IS NULL")
@@ -126,60 +129,75 @@ class CellReader:
             highest(name): f"COALESCE({number}, CASE WHEN {ordered} THEN {high} END)",
         }
 
-    def listed(self, fact: FactDefinition) -> Columns:
-        """Read a list of codes into an array, and whether it may hold more than it says."""
-        name, array, more_may_be = fact.name, items(fact.name), is_open(fact.name)
-        if name not in self.types:
-            return {array: "CAST(NULL AS VARCHAR[])", more_may_be: "FALSE"}
-        cell = identifier(name)
-        if self.types[name] == "text":
-            word = f"LOWER(TRIM({cell}))"
-            split = word
-            for separator in SEPARATORS[1:]:
-                split = f"REPLACE({split}, {text(separator)}, {text(SEPARATORS[0])})"
-            listed = (
-                f"CASE WHEN {word} IN ({texts(UNRECORDED)}) THEN NULL"
-                f" WHEN {word} IN ({texts(NONE_GIVEN)}) THEN CAST([] AS VARCHAR[])"
-                f" ELSE STRING_SPLIT({split}, {text(SEPARATORS[0])}) END"
-            )
-        elif self.types[name] == "list":
-            listed = cell
-        else:
-            listed = "CAST(NULL AS VARCHAR[])"
-        keys = f"LIST_TRANSFORM({listed}, LAMBDA x: REPLACE(LOWER(TRIM(x)), ' ', '-'))"
-        known = fact.codes or tuple(self.treatments)
-        strange = f"ARRAY_LENGTH(LIST_FILTER({keys}, LAMBDA x: x NOT IN ({texts(known)}))) > 0"
-        unread = f"{listed} IS NULL OR {strange}"
-        self._reading(fact, name, unread)
-        more = f"COALESCE({strange}, FALSE)"
-        if self.types.get(name + COMPLETE) is not None:
-            complete = FactDefinition(name, "bool", f"{fact.label}, complete")
-            more = f"({more} OR NOT COALESCE({self.scalar(complete, name + COMPLETE)}, FALSE))"
-        if fact.codes:
-            return {
-                array: f"CASE WHEN NOT COALESCE({strange}, FALSE) THEN {keys} END",
-                more_may_be: more,
-            }
-        return {array: keys, more_may_be: more}
+    def listed(self, fact: FactDefinition, codes: Iterable[str]) -> Columns:
+        """Say for each code that is asked whether a list holds it; NULL while the list is open.
 
-    def codes_of(self, fact: FactDefinition, codes: Iterable[str]) -> Columns:
-        """Say for each code that is asked whether a list holds it; NULL while the list is open."""
+        A registry repeats its lists: each distinct one is read once, in a table of its own.
+        """
+        name, codes = fact.name, tuple(codes)
+        recorded, sql = identifier(f"{name} recorded"), NULL["bool"]
+        if name not in self.types:
+            return {identifier(name): sql, **{including(name, code): sql for code in codes}}
+        self.lists[identifier(name)] = self._lists(fact, codes)
+        self._reading(fact, name, identifier(f"{name} unread"))
+        columns = {identifier(name): recorded}
+        for code in codes:
+            sql = held(name, code)
+            if name + COMPLETE in self.types:
+                complete = FactDefinition(name, "bool", f"{fact.label}, complete")
+                flag = self.scalar(complete, name + COMPLETE)
+                sql = f"CASE WHEN {sql} OR COALESCE({flag}, FALSE) THEN {sql} END"
+            columns[including(name, code)] = sql
+        return columns
+
+    def _lists(self, fact: FactDefinition, codes: Iterable[str]) -> str:
+        """Write the table of the distinct lists of a column: what each holds, and if it is read."""
+        cell, key, array = identifier(fact.name), list_key(fact.name), identifier("items")
+        listed = self._split(fact.name)
+        spelled = f"LIST_TRANSFORM({listed}, LAMBDA x: REPLACE(LOWER(TRIM(x)), ' ', '-'))"
+        known = texts(fact.codes or self.treatments)
+        strange = f"ARRAY_LENGTH(LIST_FILTER({array}, LAMBDA x: x NOT IN ({known}))) > 0"
         names = {code: [code] for code in codes}
         if not fact.codes:
             for name, meant in self.treatments.items():
                 for code in meant:
                     names.get(code, []).append(name)
-        array, more_may_be = items(fact.name), is_open(fact.name)
-        columns = {identifier(fact.name): f"CASE WHEN {array} IS NOT NULL THEN TRUE END"}
+        read = f"{array} IS NOT NULL" + (" AND NOT strange" if fact.codes else "")
+        columns = [
+            f"{key}",
+            f"CASE WHEN {read} THEN TRUE END AS {identifier(f'{fact.name} recorded')}",
+        ]
+        columns.append(f"({array} IS NULL OR strange) AS {identifier(f'{fact.name} unread')}")
         for code, spellings in names.items():
-            held = " OR ".join(
+            holds = " OR ".join(
                 f"LIST_CONTAINS({array}, {text(name)})" for name in dict.fromkeys(spellings)
             )
-            columns[including(fact.name, code)] = (
-                f"CASE WHEN {array} IS NULL THEN NULL WHEN {held} THEN TRUE"
-                f" WHEN {more_may_be} THEN NULL ELSE FALSE END"
+            columns.append(
+                f"CASE WHEN NOT ({read}) THEN NULL WHEN {holds} THEN TRUE"
+                f" WHEN strange THEN NULL ELSE FALSE END AS {held(fact.name, code)}"
             )
-        return columns
+        distinct = f"SELECT DISTINCT {cell} AS {key} FROM {{table}} WHERE {cell} IS NOT NULL"
+        spelled = spelled.replace(cell, key)
+        arrays = f"SELECT {key}, {spelled} AS {array} FROM ({distinct}) AS lists"
+        judged = f"SELECT *, COALESCE({strange}, FALSE) AS strange FROM ({arrays}) AS arrays"
+        return f"SELECT {', '.join(columns)} FROM ({judged}) AS judged"
+
+    def _split(self, name: str) -> str:
+        """Split the cell of a list into its items; NULL where nothing is recorded."""
+        cell = identifier(name)
+        if self.types[name] == "list":
+            return cell
+        if self.types[name] != "text":
+            return "CAST(NULL AS VARCHAR[])"
+        word = f"LOWER(TRIM({cell}))"
+        split = word
+        for separator in SEPARATORS[1:]:
+            split = f"REPLACE({split}, {text(separator)}, {text(SEPARATORS[0])})"
+        return (
+            f"CASE WHEN {word} IN ({texts(UNRECORDED)}) THEN NULL"
+            f" WHEN {word} IN ({texts(NONE_GIVEN)}) THEN CAST([] AS VARCHAR[])"
+            f" ELSE STRING_SPLIT({split}, {text(SEPARATORS[0])}) END"
+        )
 
     def days(self, fact: FactDefinition) -> Columns:
         """Read a full or partial date into the first and the last day that it may mean."""
@@ -221,14 +239,14 @@ def expected(fact: FactDefinition) -> str:
             return "a date: 2024, 2024-05 or 2024-05-17"
 
 
-def items(fact: str) -> str:
-    """Name the column of the codes in a list, spelled as codes are."""
-    return identifier(f"{fact} items")
+def list_key(fact: str) -> str:
+    """Name the column of a distinct list, as it stands in the table."""
+    return identifier(f"{fact} key")
 
 
-def is_open(fact: str) -> str:
-    """Name the column that says whether a list may hold more than it says."""
-    return identifier(f"{fact} open")
+def held(fact: str, code: str) -> str:
+    """Name the column that says whether a distinct list holds a code."""
+    return identifier(f"{fact} holds {code}")
 
 
 def first_day(fact: str) -> str:

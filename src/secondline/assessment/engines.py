@@ -81,7 +81,7 @@ class DuckDB:
         self._connection = duckdb.connect(config=config)
         # The one filter, on the disease, is computed from a cell and cannot reach the file; trying
         # to push it through hundreds of columns takes DuckDB 2.0 minutes.
-        self._connection.execute("SET disabled_optimizers = 'filter_pushdown'")
+        self._connection.execute("SET disabled_optimizers = 'filter_pushdown,in_clause'")
         options = ", all_varchar = true, header = true, store_rejects = true, ignore_errors = true"
         self._is_csv = kind == "csv"
         self.table = f"read_{kind}({text(str(path))}{options if self._is_csv else ''})"

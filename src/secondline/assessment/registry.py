@@ -18,12 +18,15 @@ from secondline.assessment.columns import (
     ReadColumn,
     first_day,
     last_day,
+    list_key,
 )
 from secondline.assessment.patient import DURATIONS, names_of_treatments
+from secondline.criteria.search import OpenParts, can_be
 from secondline.criteria.sql import highest, identifier, including, lowest, program
 from secondline.criteria.tree import Contains, Criterion, facts_in, walk
 from secondline.criteria.vocabulary import suggestion
-from secondline.domain.facts import FactDefinition
+from secondline.domain.facts import FactDefinition, Patient
+from secondline.domain.truth import MET, Truth
 from secondline.library.library import Library
 
 
@@ -37,6 +40,7 @@ class Registry:
         ignored: columns that are no fact, each with "; did you mean x?" or nothing.
         ranged: number facts that stand in two columns, `lowest` and `highest`.
         names: the columns that the last step gives.
+        lists: columns of lists, each with the query that reads its distinct ones.
         steps: the SELECTs, each over the one before.
     """
 
@@ -45,19 +49,37 @@ class Registry:
     ignored: Mapping[str, str]
     ranged: frozenset[str]
     names: tuple[str, ...]
+    lists: Mapping[str, str]
     steps: tuple[str, ...]
+
+    def read_from(self, table: str) -> str:
+        """Write the table with what its lists hold, each distinct list read once."""
+        joined = table
+        for number, (column, lists) in enumerate(self.lists.items()):
+            key = list_key(column.strip('"'))
+            read = f"({lists.replace('{table}', table)}) AS l"
+            joined = (
+                f"(SELECT t.*, l.* FROM (SELECT * FROM {joined}) AS t"
+                f" LEFT JOIN {read} ON t.{column} = l.{key})"
+                f" AS with_lists_{number}"
+            )
+        return joined
 
     def over(self, table: str) -> str:
         """Write the query of all facts, with the column `patient` as it is in the table."""
-        query = table
+        query = self.read_from(table)
         for step in self.steps:
             source = f"({query}) AS step" if query.startswith("SELECT") else query
-            query = step.format(source)
+            query = step.replace("{table}", source)
         return query
 
 
 def read_table(
-    types: Mapping[str, ColumnType], library: Library, *, patient: str | None = None
+    types: Mapping[str, ColumnType],
+    library: Library,
+    *,
+    patient: str | None = None,
+    disease: str | None = None,
 ) -> Registry:
     """Plan how a table is read.
 
@@ -65,19 +87,25 @@ def read_table(
         types: the headings of the table and what their columns hold.
         library: its vocabulary, treatments and contradictions.
         patient: the column that names the patients; None when the table has none.
+        disease: of the patients that are looked at; None for those of all diseases.
     """
-    return _Reader(types, library, patient).registry()
+    return _Reader(types, library, patient, disease).registry()
 
 
 class _Reader:
     """Writes the steps of one table. Columns of facts have the names that `program` expects."""
 
     def __init__(
-        self, types: Mapping[str, ColumnType], library: Library, patient: str | None
+        self,
+        types: Mapping[str, ColumnType],
+        library: Library,
+        patient: str | None,
+        disease: str | None,
     ) -> None:
         self.types = types
         self.library = library
         self.facts = library.facts
+        self.disease = disease
         self.patient = identifier(patient) if patient else "CAST(NULL AS VARCHAR)"
         self.steps: list[str] = []
         self.columns: dict[str, str] = {}
@@ -93,6 +121,8 @@ class _Reader:
             if fact.kind == "number"
             and (fact.name in self.dated or {fact.name + FROM, fact.name + TO} <= set(types))
         )
+        self.recorded = self._recorded()
+        self.never = self._contradicting()
         self.codes = self._asked_codes()
         self.cells = CellReader(types, self.ranged, names_of_treatments(library))
 
@@ -102,12 +132,6 @@ class _Reader:
         self._implied()
         self._durations()
         self._masked()
-        derivable = {
-            fact.name
-            for fact in self.facts.values()
-            if fact.derived_from and fact.derived_from[0] in self.cells.used
-        }
-        recorded = self.cells.used | derivable | set(self.dated)
         named = {
             name
             for fact in self.cells.used
@@ -115,7 +139,7 @@ class _Reader:
         }
         return Registry(
             columns=tuple(self.cells.read),
-            absent=tuple(name for name in self.facts if name not in recorded),
+            absent=tuple(name for name in self.facts if name not in self.recorded),
             ignored={
                 name: suggestion(name, self.facts)
                 for name in self.types
@@ -123,13 +147,32 @@ class _Reader:
             },
             ranged=self.ranged,
             names=tuple(self.columns),
+            lists=dict(self.cells.lists),
             steps=tuple(self.steps),
         )
 
+    def _recorded(self) -> frozenset[str]:
+        """Return the facts that a column holds, or that follow from one."""
+        held = {
+            fact.name
+            for fact in self.facts.values()
+            if fact.name in self.types or {fact.name + FROM, fact.name + TO} <= set(self.types)
+        }
+        for fact in self.facts.values():
+            if fact.derived_from and fact.derived_from[0] in held:
+                held.add(fact.name)
+            if fact.name in held:
+                held.update(fact.implies)
+            if held.intersection(fact.implies):
+                held.add(fact.name)
+        return frozenset(held | set(self.dated))
+
     def _asked_codes(self) -> Mapping[str, tuple[str, ...]]:
         """Return, for every set, the codes that a rule or a derived fact asks for."""
+        library = self.library
+        rules = library.rules_of(self.disease) if self.disease else library.rules.values()
         asked: dict[str, dict[str, None]] = {}
-        for criterion in (*self.library.decisions.values(), *self._contradicting().values()):
+        for criterion in (*(library.decisions[r.id] for r in rules), *self.never.values()):
             for _, leaf in walk(criterion):
                 if isinstance(leaf, Contains):
                     asked.setdefault(leaf.fact, {})[leaf.code] = None
@@ -141,34 +184,41 @@ class _Reader:
         return {name: tuple(codes) for name, codes in asked.items()}
 
     def _contradicting(self) -> Mapping[str, Criterion]:
-        rules = self.library.contradictions.values()
-        return {rule.id: self.library.criteria[rule.id] for rule in rules if rule.never}
+        """Return the contradictions that patients of the table can have.
+
+        One that asks for a fact that nothing records, or for another disease, cannot arise.
+        """
+        known = OpenParts(Patient({"disease": self.disease} if self.disease else {}))
+        found = {}
+        for rule in self.library.contradictions.values():
+            if rule.never:
+                rest = known.of(self.library.criteria[rule.id])
+                if not isinstance(rest, Truth) and can_be(MET, rest, self.recorded):
+                    found[rule.id] = rest
+        return found
 
     def _step(self, columns: Columns) -> None:
         """Add a step: all columns as they are, but for those given."""
         self.columns = {**{name: name for name in self.columns}, **columns}
         listed = ", ".join(f"{sql} AS {name}" for name, sql in self.columns.items())
-        self.steps.append(f"SELECT {listed.replace('{', '{{').replace('}', '}}')} FROM {{}}")
+        self.steps.append(f"SELECT {listed} FROM {{table}}")
 
     # Cells
 
     def _cells(self) -> None:
-        """Read every column: first its cells by kind, then what follows from lists."""
+        """Read every column, its cells by the kind of its fact."""
         columns: dict[str, str] = {"patient": self.patient}
-        lists: dict[str, str] = {}
         for fact in self.facts.values():
             match fact.kind:
                 case "number":
                     columns.update(self.cells.numbers(fact))
                 case "set":
-                    columns.update(self.cells.listed(fact))
-                    lists.update(self.cells.codes_of(fact, self.codes.get(fact.name, ())))
+                    columns.update(self.cells.listed(fact, self.codes.get(fact.name, ())))
                 case "date":
                     columns.update(self.cells.days(fact))
                 case _:
                     columns[identifier(fact.name)] = self.cells.scalar(fact, fact.name)
         self._step(columns)
-        self._step(lists)
 
     # What follows from the cells
 
@@ -214,20 +264,21 @@ class _Reader:
 
     def _masked(self) -> None:
         """Take away the facts that contradict each other."""
-        criteria = self._contradicting()
-        compiled = program(criteria.values(), ranged=self.ranged)
+        compiled = program(self.never.values(), self.facts, ranged=self.ranged)
         for rule in self.library.contradictions.values():
-            if rule.order:
+            if rule.order and set(rule.order) <= self.recorded:
                 shorter, longer = rule.order
                 condition = f"({self._low(shorter)} > {self._high(longer)})"
                 named: Iterable[str] = rule.order
+            elif rule.id in self.never:
+                condition = compiled.column_of[self.never[rule.id]]
+                asked = facts_in(self.library.criteria[rule.id])
+                named = rule.masks or (fact for fact in asked if fact != "disease")
             else:
-                criterion = self.library.criteria[rule.id]
-                condition = compiled.column_of[criterion]
-                named = rule.masks or (f for f in facts_in(criterion) if f != "disease")
+                continue
             for name in named:
                 self.masks.setdefault(name, []).append(condition)
-        self.steps.append(compiled.over("{}"))
+        self.steps.append(compiled.over("{table}"))
         columns = {}
         for fact in self.facts.values():
             if conditions := self.masks.get(fact.name):

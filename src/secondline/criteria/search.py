@@ -4,7 +4,7 @@ Facts are given values one after another, and what each value decides is taken o
 What is left is smaller every time, and a rest that failed once is not tried again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from secondline.criteria.cells import cells
 from secondline.criteria.evaluate import evaluate
@@ -68,6 +68,27 @@ def settled(rest: Criterion, patient: Patient, vocabulary: Mapping[str, FactDefi
     if satisfying_patient(Negated(rest), vocabulary, patient) is None:
         return MET
     return UNKNOWN
+
+
+def can_be(wanted: Truth, rest: Criterion, recorded: Collection[str]) -> bool:
+    """Say whether a criterion could come to be met, or not met, if only some facts are recorded.
+
+    A quick look from above: it may say yes of what no patient can have, never no of what one can.
+    """
+    if isinstance(rest, LEAVES):
+        return rest.fact in recorded or (isinstance(rest, Known) and wanted is NOT_MET)
+    parts = children_of(rest)
+    match rest:
+        case Negated():
+            return can_be(negation(wanted), parts[0], recorded)
+        case AllOf() | AnyOf():
+            all_needed = (wanted is MET) is isinstance(rest, AllOf)
+            possible = (can_be(wanted, part, recorded) for part in parts)
+            return all(possible) if all_needed else any(possible)
+        case AtLeast():
+            return any(can_be(wanted, part, recorded) for part in parts)
+        case _:
+            return False
 
 
 class OpenParts:
