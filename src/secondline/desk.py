@@ -14,7 +14,7 @@ from secondline.assessment.comparison import Comparison, compare
 from secondline.assessment.engines import DuckDB, Progress, Spark, TableError
 from secondline.assessment.patient import PatientError, patient_facts, read_patient_file
 from secondline.assessment.proof import Step, prove
-from secondline.assessment.result import Assessment
+from secondline.assessment.result import Assessment, OptionResult, StratumResult
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import FactDefinition
 from secondline.domain.pathways import Option
@@ -44,6 +44,7 @@ __all__ = [
     "NoSuchRecord",
     "NotHeld",
     "Option",
+    "OptionResult",
     "PatientError",
     "Problem",
     "QuestionError",
@@ -54,6 +55,7 @@ __all__ = [
     "Statement",
     "Stats",
     "Step",
+    "StratumResult",
     "TableError",
     "Verification",
     "check",

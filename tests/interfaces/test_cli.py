@@ -179,7 +179,8 @@ def test_a_refusal_is_a_result():
 def test_the_page_of_commands_is_what_help_prints(same_page, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     parts = ["# Commands\n\nPrinted by `secondline --help`; checked by the tests.\n"]
-    for command in ("", "ask", "assess", "batch", "facts", "library check"):
+    commands = ("", "ask", "assess", "what-if", "explain", "cohort", "batch", "facts")
+    for command in (*commands, "library check", "library export"):
         words = [*command.split(), "--help"]
         app(words, exit_on_error=False, print_error=False, result_action="return_value")
         shown = "\n".join(line.rstrip() for line in capsys.readouterr().out.splitlines())

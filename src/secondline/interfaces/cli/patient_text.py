@@ -27,7 +27,8 @@ def _assessment(result: desk.Assessment) -> Iterator[str]:
         yield f"  {scheme}"
         for stratum in result.strata:
             if stratum.scheme == scheme:
-                yield from item(f"[{stratum.truth}] {stratum.label}{_why(stratum)}", indent=4)
+                line = f"[{stratum.truth}] {stratum.label}{_why(stratum)}{_turns(stratum)}"
+                yield from item(line, indent=4)
     yield ""
     yield "OPTIONS"
     for verdict in ("eligible", "unknown", "not-eligible"):
@@ -39,7 +40,8 @@ def _assessment(result: desk.Assessment) -> Iterator[str]:
                     else verdict
                 )
                 line = f"[{shown}] {option.label} ({option.role}){_why(option)}"
-                yield from item(f"{line} {cited(option.citations)}{_mind(option.caution)}")
+                line = f"{line} {cited(option.citations)}{_turns(option)}{_mind(option.caution)}"
+                yield from item(line)
     yield ""
     yield "OUTLOOK IN THE GROUPS STUDIED"
     for outlook in result.outlook:
@@ -64,6 +66,14 @@ def _assessment(result: desk.Assessment) -> Iterator[str]:
 
 def _mind(caution: str | None) -> str:
     return f" Mind: {caution}" if caution else ""
+
+
+def _turns(result: desk.StratumResult | desk.OptionResult) -> str:
+    """Say which value of a missing fact would decide, or how it ends whatever is missing."""
+    if result.settled:
+        return f" Whatever is missing: {result.settled}."
+    told = "; ".join(f"{turn.fact} {turn.value}: {turn.gives}" for turn in result.would_change)
+    return f" Would decide: {told}." if told else ""
 
 
 def _why(result: object) -> str:
