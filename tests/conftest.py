@@ -56,5 +56,6 @@ def same_page(request):
 
 
 def pytest_generate_tests(metafunc):
-    if "disease" in metafunc.fixturenames:
+    given = metafunc.definition.get_closest_marker("parametrize")
+    if "disease" in metafunc.fixturenames and given is None:
         metafunc.parametrize("disease", DISEASES)

@@ -67,6 +67,14 @@ def test_a_change_that_cannot_be_read_is_told(patient, changes, message):
     failed(run("what-if", patient, *changes), 3, message)
 
 
+def test_assess_names_what_holds_and_tells_the_rest_when_asked(patient):
+    short, whole = (run("assess", patient, *flags).stdout.decode() for flags in ((), ("--whole",)))
+    assert "[not-met]" not in short
+    assert "[not-eligible by the facts given]" in short
+    assert "[not-met] unfavorable risk" in whole
+    assert "Would decide: " in short
+
+
 def test_explain_prints_the_passage_above_each_rule(patient, desk):
     text = run("explain", "multiagent-chemotherapy", patient).stdout.decode()
     flat = " ".join(text.split())

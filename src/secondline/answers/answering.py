@@ -27,6 +27,7 @@ FOLLOW_UPS = 4
 DISEASE = "{disease}"  # in a follow-up question, where the name of the disease goes
 ENOUGH_FOR_FAMILIES = 4  # sentences in a section
 WITH_CAUTION = 4  # the statements nearest to a specific question are told with their cautions
+FIGURES_OF_A_RULE = 2  # statements whose figures stand behind an option in an overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ class Answerer:
         cited = [self.library.statements[id_] for id_ in rule.statements]
         passage = list(self._passage(rule, composer))
         yield from passage
-        for statement in cited:
+        for statement in cited[:FIGURES_OF_A_RULE] if overview else cited:
             if composer.reader == "clinician":
                 yield from composer.figures(statement, overview=overview)
             elif passage:

@@ -12,7 +12,7 @@ from secondline.criteria.evaluate import evaluate
 from secondline.criteria.tree import facts_in
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import Patient
-from secondline.domain.pathways import AnyRule, Caution, Named, Option, Outlook, Pathway, Stratum
+from secondline.domain.pathways import AnyRule, Caution, Option, Pathway, Stratum
 from secondline.domain.truth import MET, NOT_MET, UNKNOWN, Truth
 from secondline.library.library import Library
 
@@ -147,13 +147,9 @@ class Planner:
             (*OVERVIEW, *also) if whole else tuple(a for a in self._library.aspects if a in asked)
         )
         plan = Plan(overview=True, items={aspect: [] for aspect in shown})
-        pathways = self._library.pathways_of(disease)
-        if not pathways:
-            self._add(plan, self._strongest(disease, shown), patient)
-        for pathway in pathways:
+        for pathway in self._library.pathways_of(disease):
             self._add_pathway(plan, pathway, patient)
-        untold = [aspect for aspect in asked if aspect in plan.items and not plan.items[aspect]]
-        self._add(plan, self._strongest(disease, untold), patient)
+        self._add(plan, self._strongest(disease, shown), patient)
         if not whole:
             ranked = self._ranking.ranked(understanding, disease)
             self._add(plan, (s.id for _, s in ranked[:MOST_STATEMENTS]), patient)
@@ -162,12 +158,10 @@ class Planner:
     def _add_pathway(self, plan: Plan, pathway: Pathway, patient: Patient) -> None:
         self._add(plan, (id_ for s in pathway.schemes for id_ in s.statements), patient)
         for rule in pathway.rules:
-            if isinstance(rule, Option) and not self._is_possible(rule, patient):
-                continue
-            if isinstance(rule, Option | Caution):
+            possible = isinstance(rule, Option) and self._is_possible(rule, patient)
+            warns = isinstance(rule, Caution) and self._truth(rule, patient) is MET
+            if isinstance(rule, Option | Caution) and (possible or warns):
                 plan.items.get(self._aspect_of_rule(rule), []).append(rule)
-            if isinstance(rule, Outlook | Named):
-                self._add(plan, rule.statements, patient)
 
     def _strongest(self, disease: str, aspects: Iterable[str]) -> Iterator[str]:
         """Yield the statements of a disease without a pathway, aspect by aspect.

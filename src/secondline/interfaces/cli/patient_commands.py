@@ -15,16 +15,29 @@ from secondline.interfaces.cli.terminal import OK, Json, Knowledge, print_line
 PatientFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]  # so that "-" may be given
 
 
-def assess(patient: PatientFile, /, *, as_json: Json = False, knowledge: Knowledge = None) -> int:
+def assess(
+    patient: PatientFile,
+    /,
+    *,
+    whole: Annotated[bool, Parameter(negative="")] = False,
+    as_json: Json = False,
+    knowledge: Knowledge = None,
+) -> int:
     """Assess one patient: strata, options, outlook, cautions, and what is missing.
 
     Parameters
     ----------
     patient:
         A JSON or YAML file {"facts": {name: value}}; "-" reads JSON from standard input.
+    whole:
+        Print also the strata that do not hold, and why each other option is not eligible.
     """
     assessment = desk.open(knowledge).assess(facts_of(patient))
-    print_line(contract.json_text(assessment) if as_json else patient_text.assessment(assessment))
+    print_line(
+        contract.json_text(assessment)
+        if as_json
+        else patient_text.assessment(assessment, whole=whole)
+    )
     return OK
 
 

@@ -9,12 +9,17 @@ from secondline.interfaces.cli.text import cited, item, paragraph, references, s
 MARKS = {"met": "yes", "not-met": "no", "unknown": "open"}
 
 
-def assessment(result: desk.Assessment) -> str:
-    """Write an assessment: strata, options, outlook, cautions, missing facts, references."""
-    return "\n".join(_assessment(result))
+def assessment(result: desk.Assessment, *, whole: bool = False) -> str:
+    """Write an assessment: strata, options, outlook, cautions, missing facts, references.
+
+    Args:
+        result: the assessment.
+        whole: with the strata that do not hold, and why each option is not eligible.
+    """
+    return "\n".join(_assessment(result, whole))
 
 
-def _assessment(result: desk.Assessment) -> Iterator[str]:
+def _assessment(result: desk.Assessment, whole: bool) -> Iterator[str]:
     yield f"Assessment: {result.disease}"
     yield ""
     if result.conflicts:
@@ -23,33 +28,13 @@ def _assessment(result: desk.Assessment) -> Iterator[str]:
             yield from item(conflict)
         yield ""
     yield "STRATA, BY SCHEME"
-    for scheme in dict.fromkeys(stratum.scheme for stratum in result.strata):
-        yield f"  {scheme}"
-        for stratum in result.strata:
-            if stratum.scheme == scheme:
-                line = f"[{stratum.truth}] {stratum.label}{_why(stratum)}{_turns(stratum)}"
-                yield from item(line, indent=4)
+    yield from _strata(result, whole)
     yield ""
     yield "OPTIONS"
-    for verdict in ("eligible", "unknown", "not-eligible"):
-        for option in result.options:
-            if option.verdict == verdict:
-                shown = (
-                    "advised against"
-                    if (option.role, verdict) == ("avoid", "eligible")
-                    else verdict
-                )
-                line = f"[{shown}] {option.label} ({option.role}){_why(option)}"
-                line = f"{line} {cited(option.citations)}{_turns(option)}{_mind(option.caution)}"
-                yield from item(line)
+    yield from _options(result, whole)
     yield ""
     yield "OUTLOOK IN THE GROUPS STUDIED"
-    for outlook in result.outlook:
-        figure = outlook.estimate or "not shown"
-        interval = f" ({outlook.interval})" if outlook.interval else ""
-        when = f", {outlook.timepoint}" if outlook.timepoint else ""
-        line = f"{outlook.endpoint}{when}: {figure}{interval}. {outlook.population}"
-        yield from item(f"{line} {cited(outlook.citations)}{_mind(outlook.caution)}")
+    yield from _outlook(result, whole)
     yield ""
     yield "CAUTIONS"
     for caution in result.cautions:
@@ -66,6 +51,49 @@ def _assessment(result: desk.Assessment) -> Iterator[str]:
 
 def _mind(caution: str | None) -> str:
     return f" Mind: {caution}" if caution else ""
+
+
+def _strata(result: desk.Assessment, whole: bool) -> Iterator[str]:
+    """Write the strata that hold or are open; of a scheme without any, that there is none."""
+    for scheme in dict.fromkeys(stratum.scheme for stratum in result.strata):
+        strata = [stratum for stratum in result.strata if stratum.scheme == scheme]
+        shown = [stratum for stratum in strata if whole or stratum.truth != "not-met"]
+        yield from item(scheme if shown else f"{scheme}: none of its {len(strata)}", mark="")
+        for stratum in shown:
+            line = f"[{stratum.truth}] {stratum.label}{_why(stratum)}{_turns(stratum)}"
+            yield from item(line, indent=4)
+
+
+def _options(result: desk.Assessment, whole: bool) -> Iterator[str]:
+    """Write the options that are possible, then the open ones; the others by their names alone."""
+    for verdict in ("eligible", "unknown", "not-eligible"):
+        options = [option for option in result.options if option.verdict == verdict]
+        if verdict == "not-eligible" and not whole and options:
+            names = "; ".join(option.label for option in options)
+            yield from item(f"[not-eligible by the facts given] {names}")
+            return
+        for option in options:
+            advised = "advised against" if option.role == "avoid" else verdict
+            shown = advised if verdict == "eligible" else verdict
+            line = f"[{shown}] {option.label} ({option.role}){_why(option)}"
+            line = f"{line} {cited(option.citations)}{_turns(option)}{_mind(option.caution)}"
+            yield from item(line)
+
+
+def _outlook(result: desk.Assessment, whole: bool) -> Iterator[str]:
+    """Write the figures that describe the patient, and count those that wait for a fact."""
+    waiting: Counter[str] = Counter()
+    for outlook in result.outlook:
+        if outlook.applies == "unknown" and not whole:
+            waiting[(outlook.caution or "").partition(".")[0]] += 1
+            continue
+        interval = f" ({outlook.interval})" if outlook.interval else ""
+        when = f", {outlook.timepoint}" if outlook.timepoint else ""
+        figure = outlook.estimate or "not shown"
+        line = f"{outlook.endpoint}{when}: {figure}{interval}. {outlook.population}"
+        yield from item(f"{line} {cited(outlook.citations)}{_mind(outlook.caution)}")
+    for reason, count in waiting.most_common():
+        yield from item(f"{reason}: {count} figure{'s' if count > 1 else ''}")
 
 
 def _turns(result: desk.StratumResult | desk.OptionResult) -> str:
