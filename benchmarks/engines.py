@@ -29,7 +29,7 @@ from secondline.domain.pathways import Option, Stratum
 from secondline.library.executable import elm, parameters
 
 DISEASE = "rhabdomyosarcoma"
-ROWS, MANY_ROWS, CQL_PATIENTS, RUNS, RULES = 1_000_000, 300_000, 1_000, 5, 10
+ROWS, MANY_ROWS, CQL_PATIENTS, RUNS, RULES = 10_000_000, 20_000_000, 1_000, 5, 10
 CQL = Path(__file__).parent.parent / "tests/engines/cql"
 TREATMENTS = ("vincristine", "irinotecan", "temozolomide", "doxorubicin", "cyclophosphamide")
 

@@ -231,6 +231,9 @@ class _Reader:
             source, codes = fact.derived_from
             derived = "(" + " OR ".join(including(source, code) for code in codes) + ")"
             stated = identifier(fact.name)
+            if fact.name not in self.types:
+                columns[stated] = derived
+                continue
             columns[stated] = f"COALESCE({stated}, {derived})"
             columns[_differs(fact.name)] = f"COALESCE({stated} <> {derived}, FALSE)"
             self.masks.setdefault(fact.name, []).append(_differs(fact.name))
