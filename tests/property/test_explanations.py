@@ -96,6 +96,14 @@ def test_settled_anyway_never_contradicts_the_reference(tree, patient):
     assert evaluate(tree, patient) in (UNKNOWN, settled)
 
 
+@given(trees(st.one_of(leaves, st.just(Undecided()))), patients)
+def test_what_is_settled_turns_out_so_in_every_case_also_beside_gaps_of_the_sources(tree, patient):
+    settled = settled_anyway(tree, patient, VOCABULARY)
+    if settled is not UNKNOWN:
+        names = tuple(facts_in(tree))
+        assert all(t is settled for _, t in completions(tree, patient, names, VOCABULARY))
+
+
 @given(trees(leaves), patients)
 def test_the_deciding_facts_are_those_that_trying_finds(tree, patient):
     if evaluate(tree, patient) is UNKNOWN:

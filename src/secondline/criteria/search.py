@@ -60,8 +60,12 @@ def settled_anyway(
 
 
 def settled(rest: Criterion, patient: Patient, vocabulary: Mapping[str, FactDefinition]) -> Truth:
-    """Return the answer of what is open of a criterion, however the gaps turn out."""
-    if asks_each_fact_once(rest):
+    """Return the answer of what is open of a criterion, however the gaps turn out.
+
+    Where the sources may leave a gap, nothing is settled: that nobody meets a rule does not say
+    that it is not met.
+    """
+    if asks_each_fact_once(rest) or any(isinstance(part, Undecided) for _, part in walk(rest)):
         return UNKNOWN
     if satisfying_patient(rest, vocabulary, patient) is None:
         return NOT_MET
