@@ -172,6 +172,8 @@ class Desk:
             TableError: the table cannot be read, or holds no disease.
         """
         path = Path(table)
+        if out and Path(out).exists() and path.exists() and Path(out).samefile(path):
+            raise TableError(f"{out} is the table itself; name another file for the result")
         opened = Spark(path) if engine == "spark" else DuckDB(path, progress=progress)
         try:
             return assess_cohort(

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from secondline.assessment.engines import DuckDB, TableError
-from secondline.desk import EngineName
+from secondline.assessment import engines
+from secondline.assessment.engines import TableError
 from secondline.interfaces import contract
 
 PATIENT = {
@@ -220,16 +220,32 @@ def test_columns_of_numbers_truth_values_dates_and_lists(desk, tmp_path):
     assert counts(cohort, "options")["vincristine-irinotecan-temozolomide"] == (1, 0, 0)
 
 
-def test_progress_is_told_between_nothing_and_all(desk, table):
-    path = table(*[{**PATIENT, "patient": str(n)} for n in range(2000)])
-    told = []
-    desk.cohort(path, progress=told.append)
-    assert all(0 <= share <= 1 for share in told)
+def test_progress_is_told_between_nothing_and_all(tmp_path, monkeypatch):
+    path, told = tmp_path / "long.parquet", []
+    pq.write_table(pa.table({"n": range(3_000_000)}), path)
+    monkeypatch.setattr(engines, "POLL_SECONDS", 0.001)
+    engine = engines.DuckDB(path, progress=told.append, threads=1)
+    engine.rows(f"SELECT sum(sin(n) * cos(n) + sqrt(n)) FROM {engine.table}")
+    engine.close()
+    assert told
+    assert told == sorted(told)
+    assert 0 < told[0] <= told[-1] <= 1
 
 
-def test_the_engines_have_names():
-    assert set(EngineName.__args__) == {"duckdb", "spark"}
-    assert DuckDB.__doc__
+def test_the_registry_itself_is_never_overwritten(desk, table):
+    path = table(PATIENT)
+    before = path.read_bytes()
+    with pytest.raises(TableError, match="is the table itself"):
+        desk.cohort(path, out=path)
+    assert path.read_bytes() == before
+
+
+def test_a_disease_is_named_only_where_no_column_says_it(desk, table):
+    with pytest.raises(TableError, match="has a column disease"):
+        desk.cohort(table(PATIENT), disease="neuroblastoma")
+    without = {k: v for k, v in PATIENT.items() if k != "disease"}
+    with pytest.raises(TableError, match="'wilms' is no disease that this edition assesses"):
+        desk.cohort(table(without), disease="wilms")
 
 
 def test_the_json_is_plain_data(desk, table):

@@ -158,6 +158,11 @@ class _Run:
             raise TableError("the table has no column patient, patient_id or id; name it")
         if disease is None and "disease" not in types:
             raise TableError("the table has no column disease; name the disease of its patients")
+        if disease is not None and "disease" in types:
+            raise TableError("the table has a column disease; do not name another for its patients")
+        if disease is not None and disease not in library.assessed:
+            held = ", ".join(library.assessed)
+            raise TableError(f"{disease!r} is no disease that this edition assesses: {held}")
         if by != "scheme" and by not in self._schemes():
             raise TableError(f"{by!r} is no scheme; the schemes are {', '.join(self._schemes())}")
         self.disease = disease

@@ -79,6 +79,9 @@ class DuckDB:
         if threads:
             config["threads"] = threads
         self._connection = duckdb.connect(config=config)
+        if progress:  # DuckDB counts only for a bar; it is told not to print its own
+            self._connection.execute("SET enable_progress_bar = true")
+            self._connection.execute("SET enable_progress_bar_print = false")
         # The one filter, on the disease, is computed from a cell and cannot reach the file; trying
         # to push it through hundreds of columns takes DuckDB 2.0 minutes.
         self._connection.execute("SET disabled_optimizers = 'filter_pushdown,in_clause'")

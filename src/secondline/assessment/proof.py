@@ -21,7 +21,7 @@ from secondline.criteria.tree import (
 from secondline.criteria.vocabulary import suggestion
 from secondline.criteria.words import asked, recorded
 from secondline.domain.facts import Patient
-from secondline.domain.pathways import AnyRule, Caution, Named
+from secondline.domain.pathways import AnyRule, Caution, Option, Stratum
 from secondline.domain.truth import Truth
 from secondline.library.catalog import NoSuchRecord
 from secondline.library.library import Library
@@ -105,9 +105,13 @@ class _Prover:
 
 
 def _title(rule: AnyRule) -> str:
-    if isinstance(rule, Caution):
-        return rule.text
-    return str(getattr(rule, "label", None) or rule.id) if not isinstance(rule, Named) else rule.id
+    match rule:
+        case Caution():
+            return rule.text
+        case Stratum() | Option():
+            return rule.label
+        case _:
+            return rule.id
 
 
 def _joint(node: Criterion) -> str:

@@ -15,7 +15,6 @@ const intervals = new Set(
     .filter((each) => each.parameterTypeSpecifier.type === "IntervalTypeSpecifier")
     .map((each) => each.name)
 );
-const nobody = new cql.PatientSource([]);
 
 let spent = 0;
 for await (const line of createInterface({ input: createReadStream(patientsFile) })) {
@@ -26,7 +25,6 @@ for await (const line of createInterface({ input: createReadStream(patientsFile)
     }
   }
   const start = process.hrtime.bigint();
-  const executor = new cql.Executor(library, null, given);
   const context = new cql.UnfilteredContext(library, { patientResults: {} }, null, given, null, null);
   let out = "";
   for (const name of names) {
