@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from statistics import median, quantiles
 
 import secondline
@@ -45,6 +46,12 @@ LOAD = (
     "import time, secondline.desk as d; t = time.perf_counter(); d.open_library(fresh={});"
     " print(time.perf_counter() - t)"
 )
+
+
+def fullest_case(desk: secondline.Desk, disease: str) -> dict[str, object]:
+    """Return the facts of the invented patient of whom most is recorded."""
+    cases = [c.facts for c in desk.library.cases.values() if c.facts.get("disease") == disease]
+    return max(cases, key=len)
 
 
 def milliseconds(work: Callable[[], object], runs: int = 40) -> list[float]:
@@ -93,6 +100,11 @@ def main() -> None:
     row("warm ask, all questions", everything)
     row("warm assess, facts recorded", milliseconds(lambda: desk.assess(PATIENT)))
     row("warm assess, most facts missing", milliseconds(lambda: desk.assess(SPARSE)))
+    for disease in desk.library.assessed:
+        facts = fullest_case(desk, disease)
+        rule = desk.assess(facts).options[0].id
+        row(f"assess, {disease}", milliseconds(partial(desk.assess, facts)))
+        row(f"explain one option, {disease}", milliseconds(partial(desk.explain, rule, facts)))
     row("load and validate the library, cold", loads(fresh=True))
     row("load the library that is kept", loads(fresh=False))
     times, _ = cold(["-m", "secondline", "library", "check"], runs=3)
