@@ -79,7 +79,7 @@ class _Assessor:
         self._open_parts = OpenParts(record.patient)
         self._memory: dict[int, Explanation] = {}
         self._reasons: dict[int, tuple[str, ...]] = {}
-        self._gaps: dict[int, Gap] = {}
+        self._gaps: dict[Criterion | Truth, Gap] = {}
         self.open: dict[str, Criterion] = {}  # rule id → the criterion that is still unknown
 
     def assessment(self, disclaimer: str) -> Assessment:
@@ -189,11 +189,10 @@ class _Assessor:
         """Return what would decide an open rule; rules that are open alike are looked at once."""
         if (criterion := self.open.get(rule)) is None:
             return None
-        if id(criterion) not in self._gaps:
-            self._gaps[id(criterion)] = gap_of(
-                self._open_parts.of(criterion), self.patient, self.library.facts
-            )
-        return self._gaps[id(criterion)]
+        rest = self._open_parts.of(criterion)
+        if rest not in self._gaps:
+            self._gaps[rest] = gap_of(rest, self.patient, self.library.facts)
+        return self._gaps[rest]
 
     def _outlook(self, rule: Outlook) -> Iterator[OutlookResult]:
         """Yield the findings that describe the patient; withhold the figure while that is open."""
