@@ -10,7 +10,7 @@ from engines.random_patients import RandomPatients, row
 from secondline.assessment.engines import DuckDB, Spark
 from secondline.assessment.patient import read_record
 from secondline.assessment.registry import read_table
-from secondline.criteria.evaluate import evaluate
+from secondline.criteria.explain import Explainer
 from secondline.criteria.sql import program
 from secondline.domain.truth import MET, NOT_MET, UNKNOWN
 
@@ -38,9 +38,9 @@ def disagreements(library, disease, patients, engine):
     assert len(found) == len(patients)
     for number, *values in found:
         facts = patients[int(number)]
-        patient = read_record(facts, library).patient
+        reference = Explainer(read_record(facts, library).patient)
         for (node, _), value in zip(columns, values, strict=True):
-            if evaluate(node, patient) is not TRUTH[value]:
+            if reference.truth(node) is not TRUTH[value]:
                 yield node, value, facts
 
 

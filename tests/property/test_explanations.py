@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from secondline.criteria.evaluate import evaluate
 from secondline.criteria.explain import explain
-from secondline.criteria.gaps import completions, deciding_facts, deciding_sets
-from secondline.criteria.search import satisfying_patient, settled_anyway
+from secondline.criteria.gaps import Gaps, completions, deciding_facts, deciding_sets, gap_of
+from secondline.criteria.search import OpenParts, satisfying_patient, settled_anyway
 from secondline.criteria.tree import (
     AllOf,
     AnyOf,
@@ -110,6 +110,16 @@ def test_the_deciding_facts_are_those_that_trying_finds(tree, patient):
         sets = deciding_sets(tree, patient, VOCABULARY)
         tried = {name for names in sets for name in names}
         assert set(deciding_facts(tree, patient, VOCABULARY)) == tried
+
+
+KEPT = Gaps(VOCABULARY)
+
+
+@given(trees(all_leaves), patients)
+def test_what_is_kept_of_other_patients_is_what_is_found_for_this_one(tree, patient):
+    if evaluate(tree, patient) is UNKNOWN:
+        rest = OpenParts(patient).of(tree)
+        assert KEPT.of(rest, patient) == gap_of(rest, patient, VOCABULARY)
 
 
 @given(trees(asking_leaves))

@@ -14,7 +14,7 @@ from secondline.assessment.result import (
     Turn,
 )
 from secondline.criteria.explain import Explainer, Explanation
-from secondline.criteria.gaps import Gap, gap_of
+from secondline.criteria.gaps import Gap
 from secondline.criteria.search import OpenParts
 from secondline.criteria.tree import Criterion
 from secondline.criteria.words import reasons
@@ -79,7 +79,7 @@ class _Assessor:
         self._open_parts = OpenParts(record.patient)
         self._memory: dict[int, Explanation] = {}
         self._reasons: dict[int, tuple[str, ...]] = {}
-        self._gaps: dict[Criterion | Truth, Gap] = {}
+        self._gaps: dict[int, Gap] = {}  # by the id of the rest, which `_open_parts` keeps
         self.open: dict[str, Criterion] = {}  # rule id → the criterion that is still unknown
 
     def assessment(self, disclaimer: str) -> Assessment:
@@ -190,9 +190,9 @@ class _Assessor:
         if (criterion := self.open.get(rule)) is None:
             return None
         rest = self._open_parts.of(criterion)
-        if rest not in self._gaps:
-            self._gaps[rest] = gap_of(rest, self.patient, self.library.facts)
-        return self._gaps[rest]
+        if id(rest) not in self._gaps:
+            self._gaps[id(rest)] = self.library.gaps.of(rest, self.patient)
+        return self._gaps[id(rest)]
 
     def _outlook(self, rule: Outlook) -> Iterator[OutlookResult]:
         """Yield the findings that describe the patient; withhold the figure while that is open."""

@@ -7,7 +7,7 @@ from itertools import combinations, groupby, product
 from secondline.criteria.cells import cells
 from secondline.criteria.evaluate import evaluate
 from secondline.criteria.explain import explain
-from secondline.criteria.search import settled
+from secondline.criteria.search import NOBODY, OpenParts, can_be, settled
 from secondline.criteria.tree import (
     AllOf,
     AnyOf,
@@ -22,10 +22,11 @@ from secondline.criteria.tree import (
     walk,
 )
 from secondline.criteria.words import amount, recorded
-from secondline.domain.facts import CodeSet, FactDefinition, Patient, Value
+from secondline.domain.facts import CodeSet, FactDefinition, Patient, Unknown, Value
 from secondline.domain.truth import MET, NOT_MET, UNKNOWN, Truth
 
 LARGEST_SET = 2  # facts that are tried together
+MOST_KEPT = 4096  # gaps that are kept, a few kilobytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,34 @@ def gap_of(
         for words, answer in would_change(rest, patient, fact, vocabulary)
     )
     return Gap(truth, facts, turns)
+
+
+class Gaps:
+    """What would decide criteria: found once for all patients of whom nothing asked is recorded.
+
+    Such a gap depends on the criterion alone. One that rests on what a patient's record says, a
+    span of months or a list that may go on, is found for that patient and never kept.
+    """
+
+    def __init__(self, vocabulary: Mapping[str, FactDefinition]) -> None:
+        self.vocabulary = vocabulary
+        self._kept: dict[Criterion, tuple[frozenset[str], Gap]] = {}
+
+    def of(self, rest: Criterion | Truth, patient: Patient) -> Gap:
+        """Say what would decide what a patient's record leaves open of a criterion."""
+        if isinstance(rest, Truth):
+            return Gap(rest)
+        recorded = (name for name in patient if not isinstance(patient[name], Unknown))
+        if (kept := self._kept.get(rest)) and kept[0].isdisjoint(recorded):
+            return kept[1]
+        facts = frozenset(facts_in(rest))
+        if not facts.isdisjoint(recorded):
+            return gap_of(rest, patient, self.vocabulary)
+        gap = gap_of(rest, NOBODY, self.vocabulary)
+        if len(self._kept) == MOST_KEPT:
+            self._kept.pop(next(iter(self._kept)))
+        self._kept[rest] = facts, gap
+        return gap
 
 
 def completions(
@@ -201,14 +230,16 @@ def deciding_sets(
     Sets of more than `LARGEST_SET` facts are not looked for one by one: then all that is missing
     is returned as one set.
     """
-    missing = explain(node, patient).missing
-    if len(missing) == 1:
-        return (missing,)
+    rest = OpenParts(patient).of(node)
+    missing = () if isinstance(rest, Truth) else explain(rest, patient).missing
+    if isinstance(rest, Truth) or len(missing) == 1:
+        return (missing,) if missing else ()
     for size in range(1, min(LARGEST_SET, len(missing)) + 1):
         found = tuple(
             names
             for names in combinations(missing, size)
-            if any(t is not UNKNOWN for _, t in completions(node, patient, names, vocabulary))
+            if (can_be(MET, rest, names) or can_be(NOT_MET, rest, names))
+            and any(t is not UNKNOWN for _, t in completions(rest, patient, names, vocabulary))
         )
         if found:
             return found

@@ -6,6 +6,7 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
+from secondline.criteria.gaps import Gaps
 from secondline.criteria.tree import Criterion, decision, interned
 from secondline.domain.evidence import Endpoint, Source, Standing, Statement
 from secondline.domain.facts import FactDefinition
@@ -71,6 +72,11 @@ class Library:
             id_: interned(decision(self.criteria[id_], self.criteria.get(f"{id_}?")), pool)
             for id_ in self.rules
         }
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """What would decide criteria that are open; found once for many patients."""
+        return Gaps(self.facts)
 
     def standing(self, statement: str) -> Standing:
         """Return the editorial standing of a statement's exact words."""
