@@ -219,3 +219,9 @@ def test_only_the_groups_that_are_compared_make_the_table(folder):
         audit(folder, *arms, '{group: the three, endpoint: response, p_value: ".13", p_sided: one}')
         == []
     )
+
+
+def test_only_a_correction_traces_popular_claims(folder):
+    finding = '{group: all, endpoint: response, estimate: "5%", events: 1, n: 20}'
+    problems = audit(folder, finding, more="  claims:\n    - {claim: c, verdict: not-found}\n")
+    assert problems == ["claims: only a correction traces popular claims; its topic is correction"]

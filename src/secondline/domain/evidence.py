@@ -22,6 +22,16 @@ SourceKind = Literal[
 ]
 Setting = Literal["relapse", "refractory", "progression", "newly diagnosed"]
 LevelColumn = Literal["survival", "quality of life", "event-free", "response"]
+Verdict = Literal[
+    "supported",
+    "figure-differs",
+    "population-differs",
+    "contradicted",
+    "overstated",
+    "outdated",
+    "arithmetic",
+    "not-found",
+]
 Standing = Literal["submitted", "under review", "approved", "withdrawn"]
 
 
@@ -116,6 +126,19 @@ class Level:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """A claim that readers meet on popular pages, and what tracing it to the sources came to.
+
+    Attributes:
+        claim: in our own words, with the figures it is made with; no answer ever tells it.
+        verdict: of the trace; what it rests on is said by the statement.
+    """
+
+    claim: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
 class Statement:
     """One point a reader would cite, in our own words, with the findings behind it.
 
@@ -128,6 +151,7 @@ class Statement:
         groups_total: how many patients the groups of the findings are together, where the source
             says so; their n must add up to it.
         conflicts_with, supersedes: ids of other statements.
+        claims: the popular claims that a correction traced; none for other topics.
         withdrawn: why the statement no longer stands.
     """
 
@@ -149,6 +173,7 @@ class Statement:
     note: str | None = None
     conflicts_with: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
+    claims: tuple[Claimed, ...] = ()
     withdrawn: str | None = None
 
 

@@ -29,6 +29,7 @@ def audit_statement(statement: Statement, library: Library) -> Iterator[Found]:
     yield from _table_problems(statement, library.endpoints)
     yield from _compared_problems(statement, library.endpoints)
     yield from _conflict_problems(statement, library)
+    yield from _claim_problems(statement)
     yield from level_problems(statement, library)
 
 
@@ -165,6 +166,12 @@ def _unlike(endpoint: str, endpoints: Mapping[str, Endpoint]) -> set[str]:
     """Return the endpoints that look like one and may not be compared with it."""
     named = set(endpoints[endpoint].not_comparable) if endpoint in endpoints else set()
     return named | {other.id for other in endpoints.values() if endpoint in other.not_comparable}
+
+
+def _claim_problems(statement: Statement) -> Iterator[Found]:
+    """Yield popular claims that stand where no correction traces them."""
+    if statement.claims and statement.topic != "correction":
+        yield "claims", "only a correction traces popular claims; its topic is correction"
 
 
 def _conflict_problems(statement: Statement, library: Library) -> Iterator[Found]:
