@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 from secondline.answers.answer import Answer, Reader, Sentence
 from secondline.answers.answering import Answerer
+from secondline.answers.difference import Difference, SentenceChange, Told, ValueChange, difference
+from secondline.answers.replay import Replay, replayed
+from secondline.answers.saved import SavedAnswer, SavedAnswerError, read_saved, read_saved_file
 from secondline.answers.understanding import QuestionError
 from secondline.assessment.assessment import NotHeld, assess
 from secondline.assessment.cohort import Cohort, RuleCount, assess_cohort
@@ -35,6 +38,7 @@ __all__ = [
     "Cohort",
     "Comparison",
     "Desk",
+    "Difference",
     "EngineName",
     "ExportFormat",
     "FactDefinition",
@@ -50,18 +54,25 @@ __all__ = [
     "QuestionError",
     "Reader",
     "Reference",
+    "Replay",
     "RuleCount",
+    "SavedAnswerError",
     "Sentence",
+    "SentenceChange",
     "Statement",
     "Stats",
     "Step",
     "StratumResult",
     "TableError",
+    "Told",
+    "ValueChange",
     "Verification",
     "check",
+    "diff_answer",
     "open",
     "patient_facts",
     "read_patient_file",
+    "read_saved_file",
     "report",
 ]
 
@@ -107,6 +118,24 @@ class Desk:
             PatientError: a fact is unknown, or its value has the wrong type, unit or code.
         """
         return self._answerer.answer(question, reader, facts)
+
+    def replay(
+        self, saved: str, *, facts: Mapping[str, Any] | None = None, name: str = "the saved answer"
+    ) -> Replay:
+        """Ask a saved answer's question again, and say whether the same bytes come out.
+
+        Args:
+            saved: the answer as JSON, as `secondline ask --json` prints it.
+            facts: of the patient, when it was asked with one; an answer does not hold them.
+            name: of the file, for messages.
+
+        Raises:
+            SavedAnswerError: the text is no answer of this version's contract.
+            QuestionError, PatientError: as `ask`.
+        """
+        read = read_saved(saved, name)
+        now = self.ask(read.answer.question, reader=read.answer.reader, facts=facts)
+        return replayed(read, now)
 
     def assess(self, facts: Mapping[str, Any]) -> Assessment:
         """Assess one patient: strata, options, outlook, cautions, and what is missing.
@@ -277,6 +306,28 @@ def open(root: Path | str | None = None) -> Desk:  # noqa: A001  # secondline.op
         LibraryError: the knowledge cannot be used; every problem is named.
     """
     return Desk(open_library(Path(root) if root is not None else None))
+
+
+def diff_answer(
+    before: Answer | str, after: Answer | str, names: tuple[str, str] = ("before", "after")
+) -> Difference:
+    """Say what changed between two answers: sentences, figures, references, refusal, standing.
+
+    Args:
+        before, after: answers, or the JSON of saved ones.
+        names: of the files, for messages.
+
+    Raises:
+        SavedAnswerError: a text is no answer of this version's contract.
+    """
+    old, new = (
+        SavedAnswer(name, given, given.digest, altered=False)
+        if isinstance(given, Answer)
+        else read_saved(given, name)
+        for given, name in zip((before, after), names, strict=True)
+    )
+    altered = tuple(saved.name for saved in (old, new) if saved.altered)
+    return difference(old.answer, new.answer, altered)
 
 
 def check(root: Path | str | None = None) -> Iterable[Problem]:

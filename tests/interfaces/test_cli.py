@@ -60,6 +60,7 @@ def test_ask_as_json_keeps_the_contract():
         "follow_ups",
         "review",
         "disclaimer",
+        "digest",
     ]
     assert answer["abstained"] is False
     numbers = {reference["number"] for reference in answer["references"]}
@@ -179,7 +180,18 @@ def test_a_refusal_is_a_result():
 def test_the_page_of_commands_is_what_help_prints(same_page, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     parts = ["# Commands\n\nPrinted by `secondline --help`; checked by the tests.\n"]
-    commands = ("", "ask", "assess", "what-if", "explain", "cohort", "batch", "facts")
+    commands = (
+        "",
+        "ask",
+        "replay",
+        "diff-answer",
+        "assess",
+        "what-if",
+        "explain",
+        "cohort",
+        "batch",
+        "facts",
+    )
     for command in (*commands, "library check", "library export"):
         words = [*command.split(), "--help"]
         app(words, exit_on_error=False, print_error=False, result_action="return_value")

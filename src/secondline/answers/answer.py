@@ -1,9 +1,10 @@
 """A cited answer, in the shape that every surface shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
+from secondline.answers.digest import digest_of
 from secondline.domain.references import Reference
 
 Reader = Literal["clinician", "family"]
@@ -38,6 +39,8 @@ class Answer:
         reason: why the question is not answered, when `abstained`; otherwise what an
             answer assumes or leaves out, if anything: a disease, unknown words, contradictions.
         review: how many of the statements used have which editorial standing.
+        digest: the SHA-256 of everything else, see `answers.digest`; made with the answer, so
+            that none is without it.
     """
 
     question: str
@@ -50,3 +53,8 @@ class Answer:
     follow_ups: tuple[str, ...]
     review: Mapping[str, int]
     disclaimer: str
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        content = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "digest"}
+        object.__setattr__(self, "digest", digest_of(content))

@@ -9,12 +9,16 @@ from secondline.desk import (
     Assessment,
     Cohort,
     Comparison,
+    Difference,
+    Replay,
     Stats,
     Step,
     Verification,
 )
 
-Result = Answer | Assessment | Cohort | Comparison | Stats | Step | Verification
+Result = (
+    Answer | Assessment | Cohort | Comparison | Difference | Replay | Stats | Step | Verification
+)
 
 
 def json_text(result: Result) -> str:

@@ -11,6 +11,7 @@ from cyclopts import App, CycloptsError, Parameter
 from secondline import __version__, desk
 from secondline.interfaces import contract
 from secondline.interfaces.cli import batching, text
+from secondline.interfaces.cli.answer_commands import diff_answer, replay
 from secondline.interfaces.cli.cohort_commands import cohort
 from secondline.interfaces.cli.library_commands import library_app
 from secondline.interfaces.cli.patient_commands import (
@@ -41,18 +42,27 @@ app = App(
         f"{desk.DISCLAIMER}\n\n"
         "Exit codes: 0 a result (a refusal is one), 1 the knowledge has problems, 2 wrong use,"
         " 3 the input cannot be read, 4 the disease or the record is not held, 5 a table was read"
-        " and some of its cells could not be."
+        " and some of its cells could not be, 6 a replayed answer differs."
     ),
     version=__version__,
     help_format="plaintext",
     result_action="return_value",
 )
+app.command(replay)
+app.command(diff_answer)
 app.command(assess)
 app.command(what_if)
 app.command(explain)
 app.command(cohort)
 app.command(library_app)
 
+INPUT_ERRORS = (
+    desk.QuestionError,
+    desk.PatientError,
+    desk.KnowledgeError,
+    desk.TableError,
+    desk.SavedAnswerError,
+)
 Question = Annotated[str, Parameter(allow_leading_hyphen=True)]  # so that "-" may be given
 
 
@@ -113,7 +123,7 @@ def run(command: Callable[[], Any]) -> int:
         return _failed(f"{error}\nSee: secondline --help", WRONG_USE)
     except desk.LibraryError as error:
         return _failed(str(error), KNOWLEDGE_HAS_PROBLEMS)
-    except (desk.QuestionError, desk.PatientError, desk.KnowledgeError, desk.TableError) as error:
+    except INPUT_ERRORS as error:
         return _failed(str(error), INPUT_CANNOT_BE_READ)
     except (desk.NotHeld, desk.NoSuchRecord) as error:
         return _failed(str(error), NOT_HELD)

@@ -12,6 +12,7 @@ WRONG_USE = 2
 INPUT_CANNOT_BE_READ = 3
 NOT_HELD = 4
 CELLS_UNREAD = 5
+ANSWER_DIFFERS = 6
 INTERRUPTED = 130
 
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print the contract as JSON.")]

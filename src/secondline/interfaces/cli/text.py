@@ -32,7 +32,7 @@ def _answer(result: desk.Answer) -> Iterator[str]:
         for follow_up in result.follow_ups:
             yield from item(follow_up)
         yield ""
-    yield from standing(result.review, result.edition, result.disclaimer)
+    yield from standing(result.review, result.edition, result.disclaimer, result.digest)
 
 
 def _paragraphs(sentences: Iterable[desk.Sentence]) -> Iterator[list[str]]:
@@ -106,11 +106,13 @@ def references(listed_references: Iterable[desk.Reference]) -> Iterator[str]:
     yield ""
 
 
-def standing(review: Mapping[str, int], edition: str, disclaimer: str) -> Iterator[str]:
-    """Write the editorial standing, the edition and the disclaimer."""
+def standing(
+    review: Mapping[str, int], edition: str, disclaimer: str, digest: str = ""
+) -> Iterator[str]:
+    """Write the editorial standing, the edition, the beginning of the digest, the disclaimer."""
     counts = ", ".join(f"{n} {standing}" for standing, n in review.items())
     yield from paragraph(f"Editorial standing of the statements used: {counts}. {UNREVIEWED}")
-    yield f"Edition {edition}"
+    yield f"Edition {edition}" + (f", digest of this answer {digest[:16]}" if digest else "")
     yield ""
     yield from paragraph(disclaimer)
 

@@ -1,0 +1,75 @@
+"""A saved answer asked for again: whether the same bytes come out, and if not, why."""
+
+from dataclasses import dataclass
+
+from secondline.answers.answer import Answer
+from secondline.answers.difference import Difference, difference
+from secondline.answers.saved import SavedAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What came out when a saved answer was asked for again.
+
+    Attributes:
+        same: the same bytes came out, in canonical JSON.
+        altered: the file holds something else than what its digest was made from.
+        needs: the edition that is needed for the same bytes, where it is another one; else None.
+        edition: the edition that was asked now.
+        digest: as the file states it.
+        digest_now: of the answer that came out.
+        says: the verdict in words.
+        differs: from the saved answer to the one that came out.
+    """
+
+    question: str
+    same: bool
+    altered: bool
+    needs: str | None
+    edition: str
+    digest: str
+    digest_now: str
+    says: str
+    differs: Difference
+
+
+def replayed(saved: SavedAnswer, now: Answer) -> Replay:
+    """Compare a saved answer with the one that came out."""
+    return Replay(
+        question=saved.answer.question,
+        same=not saved.altered and now.digest == saved.digest,
+        altered=saved.altered,
+        needs=saved.answer.edition if saved.answer.edition != now.edition else None,
+        edition=now.edition,
+        digest=saved.digest,
+        digest_now=now.digest,
+        says=" ".join(_verdict(saved, now)),
+        differs=difference(saved.answer, now, (saved.name,) * saved.altered),
+    )
+
+
+def _verdict(saved: SavedAnswer, now: Answer) -> list[str]:
+    """Say what came out, whether the file is what was printed, and what is needed."""
+    edition = saved.answer.edition
+    if saved.altered:
+        told = [
+            f"The file was changed after it was printed: it states the digest {saved.digest},"
+            f" its content has {saved.answer.digest}."
+        ]
+        if now.digest == saved.digest:
+            return [*told, "The answer as it was printed comes out again; what differs is below."]
+    elif now.digest == saved.digest:
+        return ["The same bytes come out."]
+    else:
+        told = ["Other bytes come out."]
+    if edition != now.edition:
+        return [
+            *told,
+            f"The answer was made from edition {edition}, this is edition {now.edition}:"
+            f" give the folder of edition {edition} with --knowledge.",
+        ]
+    return [
+        *told,
+        "The edition is the same. Either the answer was asked with a patient: give the same file"
+        " with --patient. Or another version of secondline made it.",
+    ]
