@@ -19,11 +19,12 @@ MINOR = """- id: response with the minor ones
 RESPONSE = "{group: %s, endpoint: response, events: %s, n: %s}"
 
 
-def audit(folder, *findings, more="", kind="cohort"):
+def audit(folder, *findings, more="", kind="cohort", topic="outcome"):
     folder.replace("sources/s.yaml", "kind: cohort", f"kind: {kind}")
     lines = "".join(f"    - {finding}\n" for finding in findings)
+    head = HEAD.replace("topic: outcome", f"topic: {topic}")
     folder.write(
-        STATEMENTS, f"{HEAD}{lines}  citation: {{source: paper, locator: abstract}}\n{more}"
+        STATEMENTS, f"{head}{lines}  citation: {{source: paper, locator: abstract}}\n{more}"
     )
     return [problem.partition("rms-one, ")[2] for problem in folder.problems()]
 
@@ -225,3 +226,14 @@ def test_only_a_correction_traces_popular_claims(folder):
     finding = '{group: all, endpoint: response, estimate: "5%", events: 1, n: 20}'
     problems = audit(folder, finding, more="  claims:\n    - {claim: c, verdict: not-found}\n")
     assert problems == ["claims: only a correction traces popular claims; its topic is correction"]
+
+
+def test_a_correction_says_which_claim_it_traced(folder):
+    """Without its claim no audit of a page would ever find it."""
+    finding = '{group: all, endpoint: response, estimate: "5%", events: 1, n: 20}'
+    corrects = audit(folder, finding, topic="correction")
+    assert corrects == [
+        "claims: a correction says which claim it traced; else its topic is change or gap"
+    ]
+    traced = "  claims:\n    - {claim: c, verdict: not-found}\n"
+    assert audit(folder, finding, topic="correction", more=traced) == []

@@ -169,9 +169,11 @@ def _unlike(endpoint: str, endpoints: Mapping[str, Endpoint]) -> set[str]:
 
 
 def _claim_problems(statement: Statement) -> Iterator[Found]:
-    """Yield popular claims that stand where no correction traces them."""
+    """Yield popular claims where no correction traces them, and a correction of no claim."""
     if statement.claims and statement.topic != "correction":
         yield "claims", "only a correction traces popular claims; its topic is correction"
+    if statement.topic == "correction" and not statement.claims:
+        yield "claims", "a correction says which claim it traced; else its topic is change or gap"
 
 
 def _conflict_problems(statement: Statement, library: Library) -> Iterator[Found]:
