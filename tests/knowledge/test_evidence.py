@@ -30,9 +30,7 @@ def test_every_topic_is_held_in_depth(library):
 
 def test_a_popular_claim_is_traced_once_and_stands_alone(library):
     """One claim has one verdict, and a reader of it alone knows the disease or the scheme."""
-    named = re.compile(
-        r"sarcoma|ARST0332|neuroblastoma|\bB?-?ALL\b|leukemia|level of evidence"
-    )
+    named = re.compile(r"sarcoma|ARST0332|neuroblastoma|\bB?-?ALL\b|leukemia|level of evidence")
     claims = [c.claim for s in library.statements.values() for c in s.claims]
     assert len(claims) >= 140
     assert [c for c in claims if claims.count(c) > 1] == []
