@@ -8,6 +8,11 @@ from typing import Any, Literal
 from secondline.answers.answer import Answer, Reader, Sentence
 from secondline.answers.answering import Answerer
 from secondline.answers.difference import Difference, SentenceChange, Told, ValueChange, difference
+from secondline.answers.language_model import (
+    LanguageModel,
+    ModelSettingsError,
+    from_environment,
+)
 from secondline.answers.replay import Replay, replayed
 from secondline.answers.saved import SavedAnswer, SavedAnswerError, read_saved, read_saved_file
 from secondline.answers.understanding import QuestionError
@@ -43,8 +48,10 @@ __all__ = [
     "ExportFormat",
     "FactDefinition",
     "KnowledgeError",
+    "LanguageModel",
     "Library",
     "LibraryError",
+    "ModelSettingsError",
     "NoSuchRecord",
     "NotHeld",
     "Option",
@@ -69,6 +76,7 @@ __all__ = [
     "Verification",
     "check",
     "diff_answer",
+    "language_model",
     "open",
     "patient_facts",
     "read_patient_file",
@@ -105,6 +113,7 @@ class Desk:
         *,
         reader: Reader = "clinician",
         facts: Mapping[str, Any] | None = None,
+        model: LanguageModel | None = None,
     ) -> Answer:
         """Answer a question from the audited evidence, or say why it is not answered.
 
@@ -112,12 +121,20 @@ class Desk:
             question: in the reader's own words, British or American.
             reader: "clinician", or "family" for plain language.
             facts: what is recorded of a patient, `{name: value}` by the fact vocabulary.
+            model: may reword sentences and read a hard question, behind the verifier; None for no
+                language model at all. No fact of the patient is sent to it.
 
         Raises:
             QuestionError: the question is empty, too long or not text.
             PatientError: a fact is unknown, or its value has the wrong type, unit or code.
+            ModelSettingsError: the HTTP client of the language model is not installed.
         """
-        return self._answerer.answer(question, reader, facts)
+        if model is None:
+            return self._answerer.answer(question, reader, facts)
+        # Answering does without a language model; it need not wait for its import.
+        from secondline.answers.assistance import assisted  # noqa: PLC0415
+
+        return assisted(self._answerer, model, question, reader, facts)
 
     def replay(
         self, saved: str, *, facts: Mapping[str, Any] | None = None, name: str = "the saved answer"
@@ -134,7 +151,10 @@ class Desk:
             QuestionError, PatientError: as `ask`.
         """
         read = read_saved(saved, name)
-        now = self.ask(read.answer.question, reader=read.answer.reader, facts=facts)
+        worded = read.answer.worded_by
+        now = self._answerer.answer(
+            read.answer.question, read.answer.reader, facts, worded.read_as if worded else ()
+        )
         return replayed(read, now)
 
     def assess(self, facts: Mapping[str, Any]) -> Assessment:
@@ -308,6 +328,15 @@ def open(root: Path | str | None = None) -> Desk:  # noqa: A001  # secondline.op
     return Desk(open_library(Path(root) if root is not None else None))
 
 
+def language_model() -> LanguageModel:
+    """Return the language model that the environment sets up: SECONDLINE_LLM_URL, _MODEL, ...
+
+    Raises:
+        ModelSettingsError: the address or the name is missing or wrong.
+    """
+    return from_environment()
+
+
 def diff_answer(
     before: Answer | str, after: Answer | str, names: tuple[str, str] = ("before", "after")
 ) -> Difference:
@@ -321,13 +350,13 @@ def diff_answer(
         SavedAnswerError: a text is no answer of this version's contract.
     """
     old, new = (
-        SavedAnswer(name, given, given.digest, altered=False)
+        SavedAnswer(name, given, given.digest, defect="")
         if isinstance(given, Answer)
         else read_saved(given, name)
         for given, name in zip((before, after), names, strict=True)
     )
-    altered = tuple(saved.name for saved in (old, new) if saved.altered)
-    return difference(old.answer, new.answer, altered)
+    altered = tuple(saved.name for saved in (old, new) if saved.defect)
+    return difference(old.answer.composed(), new.answer.composed(), altered)
 
 
 def check(root: Path | str | None = None) -> Iterable[Problem]:

@@ -143,3 +143,46 @@ def test_a_binary_file_is_no_answer(tmp_path):
     path = tmp_path / "binary.json"
     path.write_bytes(b"\0\1\2")
     failed(run("replay", str(path)), 3, "binary.json: it is binary")
+
+
+# A language model is off unless it is asked for
+
+
+def with_model(*arguments, **settings):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SECONDLINE_LLM")}
+    return subprocess.run(
+        [sys.executable, "-m", "secondline", *arguments],
+        capture_output=True,
+        check=False,
+        env={**environment, **settings},
+        timeout=60,
+    )
+
+
+SET_UP = {"SECONDLINE_LLM_URL": "http://127.0.0.1:9/v1", "SECONDLINE_LLM_MODEL": "absent"}
+
+
+def test_a_model_that_is_set_up_is_not_asked_without_the_option(saved):
+    process = with_model("ask", QUESTION, "--json", **SET_UP)
+    assert process.stdout == (saved / "answer.json").read_bytes()
+
+
+def test_a_model_that_is_down_leaves_the_answer_and_says_so(saved):
+    process = with_model("ask", QUESTION, "--language-model", **SET_UP)
+    assert process.returncode == 0
+    text = " ".join(process.stdout.decode().split())
+    assert "No words of the language model absent are shown" in text
+    assert "It was not used further: it could not be reached" in text
+    digest = json.loads((saved / "answer.json").read_bytes())["digest"]
+    assert f"digest of this answer {digest[:16]}" in text
+    printed = with_model("ask", QUESTION, "--language-model", "--json", **SET_UP).stdout
+    assert json.loads(printed)["worded_by"]["rewordings"] == []
+    assert run("replay", "-", stdin=printed).returncode == 0
+
+
+def test_a_model_that_is_not_set_up_cannot_be_asked_for():
+    failed(with_model("ask", QUESTION, "--language-model"), 2, "set SECONDLINE_LLM_URL")
+    wrong = {**SET_UP, "SECONDLINE_LLM_URL": "http://user:secret@host/v1"}
+    process = with_model("ask", QUESTION, "--language-model", **wrong)
+    failed(process, 2, "neither a password nor a query")
+    assert b"secret" not in process.stderr

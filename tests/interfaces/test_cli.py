@@ -60,6 +60,7 @@ def test_ask_as_json_keeps_the_contract():
         "follow_ups",
         "review",
         "disclaimer",
+        "worded_by",
         "digest",
     ]
     assert answer["abstained"] is False

@@ -114,7 +114,7 @@ def test_a_tampered_figure_fails_the_digest_and_is_named(desk, saved):
     assert not replay.same
     assert replay.altered
     assert "The file was changed after it was printed: it states the digest" in replay.says
-    assert "The answer as it was printed comes out again" in replay.says
+    assert "The answer as it was composed comes out again" in replay.says
     figures = {(f.before, f.after) for c in replay.differs.sentences for f in c.figures}
     assert figures == {("54%", "44%")}
 

@@ -1,8 +1,8 @@
 """A cited answer, in the shape that every surface shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Literal
+from dataclasses import dataclass, field, fields, replace
+from typing import Literal, Self
 
 from secondline.answers.digest import digest_of
 from secondline.domain.references import Reference
@@ -29,6 +29,38 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewording:
+    """One sentence that a language model worded: its place, from 0, and how it was composed."""
+
+    section: int
+    sentence: int
+    composed: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordedBy:
+    """What a language model had to do with an answer.
+
+    Attributes:
+        model: its name.
+        read_as: what it took a question to be about that was not understood without it, as
+            "disease:rhabdomyosarcoma"; ids of the library only.
+        rewordings: the sentences that it worded.
+        kept: how many sentences are shown as composed.
+        note: the same in words, with the reason where it was not used.
+        digest: the SHA-256 of the texts as shown and of all this; that of the answer is of the
+            texts as composed.
+    """
+
+    model: str
+    read_as: tuple[str, ...]
+    rewordings: tuple[Rewording, ...]
+    kept: int
+    note: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or a refusal with its reason and what the library does hold.
 
@@ -39,8 +71,9 @@ class Answer:
         reason: why the question is not answered, when `abstained`; otherwise what an
             answer assumes or leaves out, if anything: a disease, unknown words, contradictions.
         review: how many of the statements used have which editorial standing.
-        digest: the SHA-256 of everything else, see `answers.digest`; made with the answer, so
-            that none is without it.
+        worded_by: the language model that was asked to help; None when none was.
+        digest: the SHA-256 of everything else as composed, see `answers.digest`; made with the
+            answer, so that none is without it.
     """
 
     question: str
@@ -53,8 +86,29 @@ class Answer:
     follow_ups: tuple[str, ...]
     review: Mapping[str, int]
     disclaimer: str
+    worded_by: WordedBy | None = None
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
         content = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "digest"}
+        content["sections"] = self._composed_sections()
         object.__setattr__(self, "digest", digest_of(content))
+
+    def composed(self) -> Self:
+        """Return the answer in the words in which it was composed, without a language model's."""
+        return replace(self, sections=self._composed_sections(), worded_by=None)
+
+    def _composed_sections(self) -> tuple[Section, ...]:
+        if self.worded_by is None:
+            return self.sections
+        texts = {(r.section, r.sentence): r.composed for r in self.worded_by.rewordings}
+        return tuple(
+            replace(
+                section,
+                sentences=tuple(
+                    replace(sentence, text=texts.get((place, number), sentence.text))
+                    for number, sentence in enumerate(section.sentences)
+                ),
+            )
+            for place, section in enumerate(self.sections)
+        )

@@ -6,6 +6,7 @@ from typing import Any
 
 from secondline.answers.answer import Answer, Reader, Section, Sentence
 from secondline.answers.composition import Composer
+from secondline.answers.hints import is_hard, remark, with_hints
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.patients import sentences_for
 from secondline.answers.planning import Plan, Planner
@@ -22,6 +23,7 @@ from secondline.library.cache import cached, keep
 from secondline.library.library import Library
 
 IN_SHORT = "In short"
+FOR_PATIENT = "For a patient with these facts"
 HELD_STATEMENTS = 3  # shown beside a refusal
 FOLLOW_UPS = 4
 DISEASE = "{disease}"  # in a follow-up question, where the name of the disease goes
@@ -63,7 +65,11 @@ class Answerer:
         self.refuser = Refuser(library, self.ranking)
 
     def answer(
-        self, question: str, reader: Reader = "clinician", facts: Mapping[str, Any] | None = None
+        self,
+        question: str,
+        reader: Reader = "clinician",
+        facts: Mapping[str, Any] | None = None,
+        read_as: tuple[str, ...] = (),
     ) -> Answer:
         """Answer one question.
 
@@ -71,6 +77,7 @@ class Answerer:
             question: in the reader's words.
             reader: for whom the answer is worded.
             facts: what is recorded of a patient, by the names of the vocabulary.
+            read_as: what a language model took it to be about; without effect unless it is hard.
 
         Raises:
             QuestionError: the question is empty, too long or not text.
@@ -79,6 +86,10 @@ class Answerer:
         understanding = understand(question, self.library, self.lexicon)
         record = read_record(facts or {}, self.library)
         patient = record.patient
+        hint = ""
+        if read_as and is_hard(understanding, patient["disease"], self.ranking):
+            understanding = with_hints(understanding, read_as, self.library)
+            hint = remark(read_as, self.library)
         diseases = _named(understanding, patient)
         disease = self._disease(understanding, diseases)
         composer = Composer(
@@ -107,13 +118,23 @@ class Answerer:
             reader=reader,
             edition=self.library.edition,
             abstained=reason is not None,
-            reason=reason or self._remarks(understanding, diseases, disease, record),
+            reason=reason or self._remarks(understanding, diseases, disease, record, hint),
             sections=tuple(sections),
             references=composer.references.references(),
             follow_ups=self._follow_ups(understanding, disease),
             review=review_counts(composer.told, self.library),
             disclaimer=self.disclaimer,
         )
+
+    def is_hard(self, question: str, facts: Mapping[str, Any] | None = None) -> bool:
+        """Say whether a question is on the subject and names neither a disease nor a term.
+
+        Raises:
+            QuestionError, PatientError: as `answer`.
+        """
+        understanding = understand(question, self.library, self.lexicon)
+        recorded = read_record(facts or {}, self.library).patient["disease"]
+        return is_hard(understanding, recorded, self.ranking)
 
     def nearest(self, words: str) -> list[Statement]:
         """Return the statements that words are about, nearest first.
@@ -177,9 +198,10 @@ class Answerer:
         diseases: list[str],
         disease: str | None,
         record: Record,
+        hint: str,
     ) -> str | None:
         """Say what an answer assumes and leaves out: the disease, unknown words, contradictions."""
-        parts = []
+        parts = [hint] if hint else []
         if not diseases and disease:
             name = self.library.diseases[disease].name
             parts.append(f"No disease is named; the answer is about relapsed {name}.")
@@ -249,9 +271,8 @@ class Answerer:
         if disease not in self.library.assessed:
             return
         assessment = assess({**facts, "disease": disease}, self.library, self.disclaimer)
-        heading = "For a patient with these facts"
         told = sentences_for(assessment, understanding.aspects, composer)
-        if section := composer.section(heading, told):
+        if section := composer.section(FOR_PATIENT, told):
             yield section
 
     def _follow_ups(self, understanding: Understanding, disease: str | None) -> tuple[str, ...]:

@@ -17,7 +17,14 @@ FIGURE = re.compile(r"[<>≤≥]?\s?[−-]?\d+(?:[.,]\d+)*%?")
 # about one statement, whose wording may change as a whole, high for all others.
 SAME_STATEMENT = 40
 ANY_STATEMENT = 90
-TOLD_APART = {"sections", "references", "review", "edition", "digest"}  # shown on their own
+TOLD_APART = {
+    "sections",
+    "references",
+    "review",
+    "edition",
+    "digest",
+    "worded_by",
+}  # shown on their own
 
 
 @dataclass(frozen=True, slots=True)

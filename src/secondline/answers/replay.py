@@ -1,5 +1,6 @@
 """A saved answer asked for again: whether the same bytes come out, and if not, why."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from secondline.answers.answer import Answer
@@ -37,31 +38,29 @@ def replayed(saved: SavedAnswer, now: Answer) -> Replay:
     """Compare a saved answer with the one that came out."""
     return Replay(
         question=saved.answer.question,
-        same=not saved.altered and now.digest == saved.digest,
-        altered=saved.altered,
+        same=not saved.defect and now.digest == saved.digest,
+        altered=bool(saved.defect),
         needs=saved.answer.edition if saved.answer.edition != now.edition else None,
         edition=now.edition,
         digest=saved.digest,
         digest_now=now.digest,
         says=" ".join(_verdict(saved, now)),
-        differs=difference(saved.answer, now, (saved.name,) * saved.altered),
+        differs=difference(saved.answer.composed(), now, (saved.name,) * bool(saved.defect)),
     )
 
 
 def _verdict(saved: SavedAnswer, now: Answer) -> list[str]:
     """Say what came out, whether the file is what was printed, and what is needed."""
     edition = saved.answer.edition
-    if saved.altered:
-        told = [
-            f"The file was changed after it was printed: it states the digest {saved.digest},"
-            f" its content has {saved.answer.digest}."
-        ]
+    told = list(_about_the_model(saved.answer))
+    if saved.defect:
+        told.append(f"The file was changed after it was printed: {saved.defect}.")
         if now.digest == saved.digest:
-            return [*told, "The answer as it was printed comes out again; what differs is below."]
+            return [*told, "The answer as it was composed comes out again."]
     elif now.digest == saved.digest:
-        return ["The same bytes come out."]
+        return [*told, "The same bytes come out."]
     else:
-        told = ["Other bytes come out."]
+        told.append("Other bytes come out.")
     if edition != now.edition:
         return [
             *told,
@@ -73,3 +72,14 @@ def _verdict(saved: SavedAnswer, now: Answer) -> list[str]:
         "The edition is the same. Either the answer was asked with a patient: give the same file"
         " with --patient. Or another version of secondline made it.",
     ]
+
+
+def _about_the_model(answer: Answer) -> Iterator[str]:
+    """Say what is replayed of an answer that a language model helped with."""
+    if answer.worded_by is None:
+        return
+    yield f"The language model {answer.worded_by.model} is not asked again."
+    if answer.worded_by.rewordings:
+        yield f"Of {len(answer.worded_by.rewordings)} sentences the words as composed are compared."
+    if answer.worded_by.read_as:
+        yield f"The question is read as it was then: {', '.join(answer.worded_by.read_as)}."

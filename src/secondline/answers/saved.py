@@ -7,6 +7,7 @@ from typing import Any
 
 from secondline.answers.answer import Answer
 from secondline.answers.digest import digest_of
+from secondline.answers.rewording import shown_digest, unfaithful
 from secondline.library.documents import KnowledgeError, read_text
 
 KEYS = frozenset(field.name for field in fields(Answer))
@@ -27,13 +28,13 @@ class SavedAnswer:
         name: of the file.
         answer: what the file holds now.
         digest: the digest that the file states.
-        altered: the file holds something else than what this digest was made from.
+        defect: what shows that the file is not as it was printed; empty when nothing does.
     """
 
     name: str
     answer: Answer
     digest: str
-    altered: bool
+    defect: str
 
 
 def read_saved_file(path: Path | str) -> str:
@@ -75,8 +76,22 @@ def read_saved(text: str, name: str) -> SavedAnswer:
         raise SavedAnswerError(f"{name}: not an answer: {where}: {found}") from None
     if sum(len(section.sentences) for section in answer.sections) > MOST_SENTENCES:
         raise SavedAnswerError(f"{name}: not an answer: more than {MOST_SENTENCES:,} sentences")
-    stated = str(content[MADE])
-    return SavedAnswer(name, answer, stated, altered=digest_of(content) != stated)
+    return SavedAnswer(name, answer, str(content[MADE]), _defect(answer, content))
+
+
+def _defect(answer: Answer, content: dict[str, Any]) -> str:
+    """Say what shows that a file was changed: a digest, or a rewording that says something else."""
+    if answer.digest != content[MADE]:
+        return f"it states the digest {content[MADE]}, its content has {answer.digest}"
+    shown = {field.name: getattr(answer, field.name) for field in fields(answer)}
+    if digest_of(content) != digest_of(shown):
+        return "some of its values have another type than they were printed with"
+    worded = answer.worded_by
+    if worded and shown_digest(answer.sections, worded) != worded.digest:
+        return "the texts that a language model worded do not have their digest"
+    if texts := unfaithful(answer):
+        return f"a rewording in it does not say what was composed: {texts[0]!r}"
+    return ""
 
 
 def _require_this_contract(content: dict[str, Any], name: str) -> None:

@@ -67,12 +67,13 @@ Question = Annotated[str, Parameter(allow_leading_hyphen=True)]  # so that "-" m
 
 
 @app.command
-def ask(
+def ask(  # noqa: PLR0913  # an option is a parameter
     question: Question,
     /,
     *,
     reader: desk.Reader = "clinician",
     patient: PatientFile | None = None,
+    language_model: Annotated[bool, Parameter(negative="")] = False,
     as_json: Json = False,
     knowledge: Knowledge = None,
 ) -> int:
@@ -86,10 +87,14 @@ def ask(
         For whom the answer is worded: clinician or family.
     patient:
         A JSON or YAML file {"facts": {name: value}}; "-" reads JSON from standard input.
+    language_model:
+        Let the model at SECONDLINE_LLM_URL (SECONDLINE_LLM_MODEL, _KEY, _SECONDS) reword sentences
+        and read a hard question. What does not pass the check is shown as composed.
     """
+    model = desk.language_model() if language_model else None
     asked = standard_input() if question == "-" else question
     facts = facts_of(patient) if patient else None
-    answer = desk.open(knowledge).ask(asked, reader=reader, facts=facts)
+    answer = desk.open(knowledge).ask(asked, reader=reader, facts=facts, model=model)
     print_line(contract.json_text(answer) if as_json else text.answer(answer))
     return OK
 
@@ -119,6 +124,8 @@ def run(command: Callable[[], Any]) -> int:
     """Run a command and turn what may go wrong into a message and an exit code."""
     try:
         code = command()
+    except desk.ModelSettingsError as error:
+        return _failed(str(error), WRONG_USE)
     except CycloptsError as error:
         return _failed(f"{error}\nSee: secondline --help", WRONG_USE)
     except desk.LibraryError as error:

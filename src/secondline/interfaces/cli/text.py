@@ -21,6 +21,9 @@ def _answer(result: desk.Answer) -> Iterator[str]:
     if result.reason:
         yield from paragraph(result.reason)
         yield ""
+    if result.worded_by:
+        yield from paragraph(result.worded_by.note)
+        yield ""
     for section in result.sections:
         yield section.heading.upper()
         for sentences in _paragraphs(section.sentences):
