@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 NODE_ENGINES := tests/engines/cql/node_modules/.installed
 
-.PHONY: ask test agreement format lock grammar bench bench-engines docs clean
+.PHONY: ask test agreement format lock grammar bench bench-engines bench-model docs clean
 
 ask: $(VENV)/.run
 	@$(BIN)/secondline ask "$$Q" --reader $(READER)
@@ -40,6 +40,10 @@ grammar: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/speed.py
+
+# Skips, and says why, without a model: see benchmarks/language_model.py.
+bench-model: $(VENV)/.dev
+	$(BIN)/python benchmarks/language_model.py
 
 bench-engines: $(VENV)/.dev $(NODE_ENGINES)
 	$(BIN)/python benchmarks/engines.py
