@@ -5,8 +5,8 @@ on one thread by llama-cpp-python (built with CMAKE_ARGS=-DGGML_NATIVE=OFF) behi
 this machine. Where there is neither, the benchmark says so and ends.
 
 Reported are the shares of sentences that were worded, dropped and left; and every wording that was
-shown is looked at again by a second, independent measure: its figures and the terms of the library
-in it must be those of the sentence as composed, in the same order.
+shown is looked at again by a second measure: its figures, in order, and the drugs, regimens,
+factors and studies that it names must be those of the sentence as composed.
 """
 
 import json

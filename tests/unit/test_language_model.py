@@ -3,8 +3,10 @@
 import asyncio
 import dataclasses
 import gzip
+import itertools
 import json
 import logging
+import re
 import shutil
 import socket
 from pathlib import Path
@@ -20,6 +22,7 @@ from secondline.answers.answer import Sentence
 from secondline.answers.hints import is_hard
 from secondline.answers.same_words import form_problems, same_words
 from secondline.answers.understanding import understand
+from secondline.answers.wording import clinician_texts
 from secondline.interfaces import contract
 from secondline.library.library import bundled_knowledge
 from secondline.library.schema import records
@@ -542,6 +545,11 @@ def test_small_words_and_punctuation_may_differ(text, composed):
         ("Alive before relapse.", "Alive after relapse."),
         ("At most 3 courses.", "At least 3 courses."),
         ("Alive 3 months.", "Alive 3 years."),
+        ("TBI >=1200 cGy.", "TBI <=1200 cGy."),
+        ("TBI > 1200 cGy.", "TBI < 1200 cGy."),
+        ("CD19- cells.", "CD19+ cells."),
+        ("A hardly won remission.", "A hard won remission."),
+        ("About half relapsed.", "About half relapse."),
     ],
 )
 def test_words_that_bind_or_turn_may_not_differ(text, composed):
@@ -608,3 +616,35 @@ def test_one_module_calls_the_language_model():
         if "import httpx2" in p.read_text() or "from httpx2" in p.read_text()
     ]
     assert callers == ["language_model.py"]
+
+
+def mutations(text, drug):
+    """Yield wordings that say something else: one figure, two exchanged, a "not", a drug, a bound."""
+    figures = re.findall(r"\d+(?:\.\d+)?", text)
+    words = text.split(" ")
+    for figure in figures[:3]:
+        yield re.sub(rf"(?<![\d.]){re.escape(figure)}(?![\d.])", f"1{figure}", text, count=1)
+    for one, two in itertools.pairwise(figures[:4]):
+        either = rf"(?<![\d.])({re.escape(one)}|{re.escape(two)})(?![\d.])"
+        yield re.sub(either, lambda m, a=one, b=two: b if m[1] == a else a, text)
+    for place in (0, len(words) // 2, len(words)):
+        yield " ".join([*words[:place], "not", *words[place:]])
+        yield " ".join([*words[:place], drug, *words[place:]])
+    for old, new in (("with", "without"), ("after", "before"), (" of ", " or "), ("not ", ""),
+                     ("no ", ""), ("years", "months"), ("higher", "lower"), ("<", ">"),
+                     ("than", "as"), ("more", "less"), ("CI", "SE"), ("P ", "n ")):  # fmt: skip
+        yield text.replace(old, new, 1)
+
+
+def test_no_mutation_of_any_sentence_of_the_library_passes(library):
+    drugs = itertools.cycle(drug.name for drug in library.drugs.values())
+    passed, tried = [], 0
+    for statement in library.statements.values():
+        for worded in clinician_texts(statement):
+            sentence = Sentence(worded.text, (1,), (statement.id,), None)
+            for text in {*mutations(worded.text, next(drugs))} - {worded.text}:
+                tried += 1
+                if not form_problems(text, worded.text) and not same_words(text, sentence):
+                    passed.append((worded.text, text))
+    assert tried > 20_000
+    assert passed == []

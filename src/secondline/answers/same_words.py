@@ -1,20 +1,19 @@
 """The strictest check of a rewording: the same figures and words in the same order.
 
-Only small words, punctuation and the endings of words may differ: enough to turn "Response: A 44%
+Only small words, punctuation and the s of a plural may differ: enough to turn "Response: A 44%
 (24 of 55); B 31%" into a sentence, and too little to exchange two arms, drop a "not" or add a dose.
 """
 
 import re
-from functools import cache
-
-import Stemmer
 
 from secondline.answers.answer import Sentence
 from secondline.answers.words import PLAIN
 
 # A number with its sign or relation; a sign between numbers; a word.
-TOKEN = re.compile(r"(?:[<>=≤≥±]\s*)?(?:\d+(?:[.,]\d+)*|\.\d+)%?|[-/](?=\s?[\d.])|[^\W\d_][\w'-]*")
-FIGURE = re.compile(r"(?:[<>≤≥±]\s*)?(?:\d+(?:[.,]\d+)*|\.\d+)%?")
+TOKEN = re.compile(
+    r"(?:[<>=≤≥±]+\s*)?(?:\d+(?:[.,]\d+)*|\.\d+)%?|[-+/](?=\s?[\d.])|[^\W\d_][\w'+-]*"
+)
+FIGURE = re.compile(r"(?:[<>=≤≥±]+\s*)?(?:\d+(?:[.,]\d+)*|\.\d+)%?")
 # Words that carry no meaning of their own here. "of", "or", "no", "than", "to", "from", "after" and
 # "without" are not among them: each of them binds a figure or turns a sentence.
 SMALL_WORD_LIST = """
@@ -25,6 +24,7 @@ SMALL_WORDS = frozenset(SMALL_WORD_LIST.split())
 # Signs that a rewording has only if its sentence has them: citations, mark-up, questions, irony.
 SIGNS = frozenset('[]{}<>|*#`~^\\?!"“”@_')
 ADDRESS = re.compile(r"https?:|www\.", re.IGNORECASE)
+SHORTEST_PLURAL = 3  # letters; "was" and "its" are none
 SPARE = 60  # characters that a rewording may be longer than its sentence
 
 
@@ -61,23 +61,15 @@ def same_words(text: str, sentence: Sentence) -> tuple[str, ...]:
 
 
 def _words(text: str) -> list[str]:
-    """Return figures, signs and stems in order, small words left out; ALL is not all."""
+    """Return figures, signs and words in order, small words left out; ALL is not all."""
     found = []
     for token in TOKEN.findall(_plain(text)):
         word = token if len(token) > 1 and token.isupper() else token.lower()
         if word not in SMALL_WORDS:
-            found.append(_stem(word) if word.islower() else word.replace(" ", ""))
+            is_long = word.islower() and len(word) > SHORTEST_PLURAL
+            found.append(word.removesuffix("s") if is_long else word.replace(" ", ""))
     return found
 
 
 def _plain(text: str) -> str:
     return text.translate(PLAIN)
-
-
-@cache
-def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english")
-
-
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
