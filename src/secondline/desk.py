@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from secondline.answers.answer import Answer, Reader, Sentence
+from secondline.answers.answer import Answer, Reader, Sentence, Understood
 from secondline.answers.answering import Answerer
 from secondline.answers.difference import Difference, SentenceChange, Told, ValueChange, difference
 from secondline.answers.language_model import (
@@ -72,6 +72,7 @@ __all__ = [
     "StratumResult",
     "TableError",
     "Told",
+    "Understood",
     "ValueChange",
     "Verification",
     "check",

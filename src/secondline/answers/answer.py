@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Literal, Self
 
 from secondline.answers.digest import digest_of
+from secondline.answers.facts_said import SaidFact
 from secondline.domain.references import Reference
 
 Reader = Literal["clinician", "family"]
@@ -61,6 +62,26 @@ class WordedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What was understood of a question, so that it can be shown and corrected.
+
+    Attributes:
+        disease: the id of the disease that is answered for; None where that stays open.
+        aspects: the ids of the aspects asked for.
+        terms: the names of the drugs, regimens, factors, endpoints and studies recognised.
+        facts: what the question says of its patient.
+        not_understood: words that the library does not know, and words that may say a fact and
+            leave something open, such as a time without its clock.
+    """
+
+    disease: str | None
+    aspects: tuple[str, ...]
+    terms: tuple[str, ...]
+    facts: tuple[SaidFact, ...]
+    not_understood: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or a refusal with its reason and what the library does hold.
 
@@ -71,6 +92,7 @@ class Answer:
         reason: why the question is not answered, when `abstained`; otherwise what an
             answer assumes or leaves out, if anything: a disease, unknown words, contradictions.
         review: how many of the statements used have which editorial standing.
+        understood: what was understood of the question.
         worded_by: the language model that was asked to help; None when none was.
         digest: the SHA-256 of everything else as composed, see `answers.digest`; made with the
             answer, so that none is without it.
@@ -86,6 +108,7 @@ class Answer:
     follow_ups: tuple[str, ...]
     review: Mapping[str, int]
     disclaimer: str
+    understood: Understood
     worded_by: WordedBy | None = None
     digest: str = field(init=False)
 

@@ -4,18 +4,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from secondline.answers.answer import Answer, Reader, Section, Sentence
+from secondline.answers.answer import Answer, Reader, Section, Sentence, Understood
 from secondline.answers.composition import Composer
+from secondline.answers.facts_said import FactReader, Reading
 from secondline.answers.hints import is_hard, remark, with_hints
+from secondline.answers.known import Known, joined
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.patients import sentences_for
 from secondline.answers.planning import Plan, Planner
 from secondline.answers.ranking import Ranking, text_of
 from secondline.answers.refusing import Refuser
-from secondline.answers.understanding import Understanding, understand
+from secondline.answers.understanding import Understanding, named_terms, understand
 from secondline.answers.words import tokens
 from secondline.assessment.assessment import assess, review_counts
-from secondline.assessment.patient import Record, read_record
+from secondline.assessment.patient import read_record
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import Patient
 from secondline.domain.pathways import AnyRule, Option
@@ -38,6 +40,7 @@ class Index:
 
     lexicon: Lexicon
     ranking: Ranking
+    fact_reader: FactReader
 
 
 def _index(library: Library) -> Index:
@@ -45,8 +48,10 @@ def _index(library: Library) -> Index:
     prose = [f"{s.plain} {s.caution}" for s in library.statements.values()]
     prose += [rule.passage for rule in library.rules.values()]
     prose += [fact.label for fact in library.facts.values()]
-    lexicon = Lexicon(library, [*texts.values(), tokens(" ".join(prose))])
-    return Index(lexicon, Ranking(library, lexicon, texts))
+    fact_reader = FactReader(library)
+    said = sorted(fact_reader.words)
+    lexicon = Lexicon(library, [*texts.values(), tokens(" ".join(prose)), said])
+    return Index(lexicon, Ranking(library, lexicon, texts), fact_reader)
 
 
 class Answerer:
@@ -60,6 +65,7 @@ class Answerer:
             index = _index(library)
             keep("index", library.edition, index)
         self.lexicon = index.lexicon
+        self.fact_reader = index.fact_reader
         self.ranking = index.ranking.over(library)
         self.planner = Planner(library, self.ranking)
         self.refuser = Refuser(library, self.ranking)
@@ -85,13 +91,16 @@ class Answerer:
         """
         understanding = understand(question, self.library, self.lexicon)
         record = read_record(facts or {}, self.library)
-        patient = record.patient
+        recorded = record.patient["disease"]
         hint = ""
-        if read_as and is_hard(understanding, patient["disease"], self.ranking):
+        if read_as and is_hard(understanding, recorded, self.ranking):
             understanding = with_hints(understanding, read_as, self.library)
             hint = remark(read_as, self.library)
-        diseases = _named(understanding, patient)
+        diseases = _named(understanding, record.patient)
         disease = self._disease(understanding, diseases)
+        reading = self.fact_reader.read(question, disease, understanding.corrections)
+        known = joined(facts or {}, record, reading, self.library)
+        patient = known.record.patient
         composer = Composer(
             self.library,
             reader,
@@ -99,7 +108,6 @@ class Answerer:
             foreign=self.planner.foreign_to(patient),
         )
         reason = self.refuser.reason(understanding, diseases, disease, reader)
-        recorded = patient["disease"]
         if isinstance(recorded, str) and disease is not None and recorded != disease:
             asked, about = (self.library.diseases[d].name for d in (disease, recorded))
             reason = (
@@ -109,7 +117,7 @@ class Answerer:
             sections = list(self._held(understanding, composer, disease))
         else:
             plan = self.planner.plan(understanding, disease, patient, reader)
-            sections = list(self._for_patient(facts, disease, understanding, composer))
+            sections = list(self._for_patient(known.facts, disease, understanding, composer))
             sections += self._sections(plan, composer)
             if not sections:
                 reason = self.refuser.not_found()
@@ -118,23 +126,43 @@ class Answerer:
             reader=reader,
             edition=self.library.edition,
             abstained=reason is not None,
-            reason=reason or self._remarks(understanding, diseases, disease, record, hint),
+            reason=reason or self._remarks(understanding, diseases, disease, known, hint),
             sections=tuple(sections),
             references=composer.references.references(),
             follow_ups=self._follow_ups(understanding, disease),
             review=review_counts(composer.told, self.library),
             disclaimer=self.disclaimer,
+            understood=self._understood(understanding, disease, known, reading),
+        )
+
+    def _understood(
+        self, understanding: Understanding, disease: str | None, known: Known, reading: Reading
+    ) -> Understood:
+        unknown = (*understanding.unheld, *understanding.unknown, *reading.not_understood)
+        return Understood(
+            disease=disease,
+            aspects=understanding.aspects,
+            terms=tuple(sorted(named_terms(understanding.concepts, self.library))),
+            facts=known.said,
+            not_understood=tuple(dict.fromkeys(unknown)),
         )
 
     def is_hard(self, question: str, facts: Mapping[str, Any] | None = None) -> bool:
-        """Say whether a question is on the subject and names neither a disease nor a term.
+        """Say whether a question may be read by a language model.
+
+        It is when it is on the subject, names neither a disease nor a term, and says no fact of a
+        patient.
 
         Raises:
             QuestionError, PatientError: as `answer`.
         """
         understanding = understand(question, self.library, self.lexicon)
         recorded = read_record(facts or {}, self.library).patient["disease"]
-        return is_hard(understanding, recorded, self.ranking)
+        if not is_hard(understanding, recorded, self.ranking):
+            return False
+        corrections = understanding.corrections
+        read = (self.fact_reader.read(question, d, corrections) for d in self.library.held)
+        return not any(reading.facts for reading in read)
 
     def nearest(self, words: str) -> list[Statement]:
         """Return the statements that words are about, nearest first.
@@ -197,7 +225,7 @@ class Answerer:
         understanding: Understanding,
         diseases: list[str],
         disease: str | None,
-        record: Record,
+        known: Known,
         hint: str,
     ) -> str | None:
         """Say what an answer assumes and leaves out: the disease, unknown words, contradictions."""
@@ -209,8 +237,9 @@ class Answerer:
             parts.append(f"The library holds no statement about {nothing} here.")
         if understanding.unknown and not self.ranking.is_specific(understanding):
             parts.append(f"Not in the library, and left out: {', '.join(understanding.unknown)}.")
-        if record.conflicts:
-            because = "; ".join(conflict.because for conflict in record.conflicts)
+        parts += known.remarks
+        if known.record.conflicts:
+            because = "; ".join(conflict.because for conflict in known.record.conflicts)
             parts.append(f"Facts that contradict each other were left out: {because}.")
         return " ".join(parts) or None
 
@@ -260,7 +289,7 @@ class Answerer:
 
     def _for_patient(
         self,
-        facts: Mapping[str, Any] | None,
+        facts: Mapping[str, Any],
         disease: str,
         understanding: Understanding,
         composer: Composer,

@@ -1,11 +1,12 @@
 """What a question asks: disease, terms, aspects; and whether it may be answered at all."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from secondline.answers.lexicon import DRUG_ENDING, Concept, Lexicon
 from secondline.answers.words import STOP_WORDS, tokens
+from secondline.domain.terms import Term
 from secondline.library.library import Library
 
 LONGEST_QUESTION = 2_000  # characters; a tumor-board question is a few sentences
@@ -72,6 +73,17 @@ def understand(question: str, library: Library, lexicon: Lexicon) -> Understandi
         unknown=tuple(dict.fromkeys(w for w in words if _is_unknown(w, lexicon))),
         refusal=_refusal(concepts, library),
     )
+
+
+def named_terms(concepts: Iterable[Concept], library: Library) -> set[str]:
+    """Return the names of recognised terms: drugs, regimens, factors, endpoints and studies."""
+    kinds: Mapping[str, Mapping[str, Term]] = {
+        "drug": library.drugs,
+        "regimen": library.regimens,
+        "factor": library.factors,
+    }
+    names = {kinds[c.kind][c.id].name for c in concepts if c.kind in kinds}
+    return names | {c.id for c in concepts if c.kind in {"endpoint", "study"}}
 
 
 def _regimens_of_drugs(concepts: frozenset[Concept], library: Library) -> Iterator[Concept]:

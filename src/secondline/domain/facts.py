@@ -1,11 +1,39 @@
 """What may be recorded about a patient, and how exactly it is known."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
 FactKind = Literal["number", "bool", "code", "set", "date"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """How people say a fact: phrases, in which (a|b|) are alternatives and <time> a quantity.
+
+    Attributes:
+        yes, no: of a bool. Of the treatments received, with <treatment> for what was given or not.
+        codes: the phrases of each code; of a set, several codes may stand in one key, and the
+            set stays open.
+        only: the phrases by which a set holds one code and no other.
+        value: of a number, with <time>, <percent>, <size> or <number> for the quantity.
+        values: phrases by which a number is said in words: "4", or "0 to 6" for an interval.
+        treatment: of a prior treatment, the names of all that it stands for.
+        unclear: phrases that leave the fact open, by the question that they leave.
+        about_relapse: "one": only where one relapse is told of; "nearest": moreover only where
+            the relapse is the event that stands nearest to the phrase.
+    """
+
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    value: tuple[str, ...] = ()
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    treatment: tuple[str, ...] = ()
+    unclear: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    about_relapse: Literal["one", "nearest"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +50,7 @@ class FactDefinition:
         low, high: the plausible range of a number, inclusive; a value outside is refused.
         derived_from: a set fact and the codes whose presence makes this bool true.
         implies: facts that are true whenever this bool fact is true.
+        said: how it is said in a question; None for a fact that is not read from questions.
     """
 
     name: str
@@ -34,6 +63,7 @@ class FactDefinition:
     high: float | None = None
     derived_from: tuple[str, tuple[str, ...]] | None = None
     implies: tuple[str, ...] = ()
+    said: Said | None = None
 
 
 class Reason(Enum):

@@ -16,6 +16,7 @@ from secondline.domain.terms import CodeSystem, Term
 from secondline.library.audit import audit_statement
 from secondline.library.documents import Problem, read_text, read_yaml
 from secondline.library.library import Library
+from secondline.library.phrases import said_problems
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 OUTCOME_FIGURE = re.compile(r"\d+(?:\.\d+)?\s*%|\bP\s*[<=>]|\b(?:HR|OR|RR)\s*\d")
@@ -42,6 +43,9 @@ def check_library(library: Library) -> Iterator[Problem]:
             if not CODE[system].fullmatch(code):
                 message = f"{code!r} is not a code of {system}"
                 yield Problem(f"knowledge/terms/{file}.yaml", f"{term.id}, codes", message)
+    for fact in library.facts.values():
+        for message in said_problems(fact):
+            yield Problem("knowledge/terms/facts.yaml", f"{fact.name}, said", message)
     for disease in library.assessed:
         for id_, message in _rule_problems(disease, library):
             yield _problem(library, id_, "", message)

@@ -1,0 +1,329 @@
+"""Which words of a question describe its patient; not a group, nor what is asked or supposed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from secondline.answers.quantities import QUANTITY, Quantity, quantity, written
+from secondline.answers.words import AMERICAN, BRITISH, JOINED, PLAIN
+
+TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:'[A-Za-z]+)?|\d+[A-Za-z]\w*|\d+|[,;:.?!()\n]")
+SENTENCE_END = frozenset(".?!;:\n")
+CLAUSE_END = SENTENCE_END | frozenset(",()")
+# What is written in several ways, each brought into one: "n't", "MRD+", "s/p", dashes, "and/or".
+FORMS = [
+    (re.compile(pattern, re.IGNORECASE), form)
+    for pattern, form in (
+        (r"n't\b", " not"),
+        (r"\bcannot\b", "can not"),
+        (r"\bs/p\b", "status post"),
+        (r"(?<=\w)\+(?=[\s,.;:?)]|$)", " positive"),
+        (r"\s[-–—]\s", " , "),
+        (r"(?<=[a-z])/(?=[a-z])", " or "),
+        (r"&|(?<=\s)\+(?=\s)", "and"),
+        (r"(?<=[a-z])-(?=[a-z0-9])|(?<=\d)-(?=[a-z])", " "),
+        (r"\bminimal residual disease\b|\bmeasurable residual disease\b", "MRD"),
+        (r"\bbone marrow\b", "marrow"),
+    )
+]
+# Words that mean the same wherever a patient is described.
+SAME = {
+    "recurrence": "relapse", "recurrences": "relapse", "relapses": "relapse", "relaps": "relapse",
+    "recurred": "relapsed", "recurring": "relapsed", "relapsing": "relapsed", "recurrent": "relapsed",
+    "dx": "diagnosis", "chemo": "chemotherapy", "treatment": "therapy", "bm": "marrow",
+    "mets": "metastases", "metastasis": "metastases", "fusions": "fusion", "rms": "rhabdomyosarcoma",
+}  # fmt: skip
+ARTICLES = frozenset("a an the his her hers my our their this that these your its".split())
+
+NOUNS = frozenset(
+    """patient child boy girl son daughter kid baby toddler teenager teen adolescent infant man
+    woman male female pt grandson granddaughter niece nephew""".split()
+)
+POINTING = frozenset("a an my our this the one your 1".split())
+PRONOUNS = frozenset("he she him her his hers".split())
+GROUPS = frozenset(
+    """patients children kids boys girls infants teenagers teens adolescents adults survivors cases
+    those people toddlers babies olds sons daughters any every each all most many some
+    brother sister mother father sibling parent parents donor cousin twin aunt uncle""".split()
+) - {"all"}
+ASKING = frozenset(
+    """what which who whom whose when where why how is are was were do does did can could should
+    would will may might must has have had shall compare tell explain discuss list summarize
+    describe please give show define are""".split()
+) - {"had", "has", "have", "was", "were"}
+AUXILIARIES = frozenset("has have had was were".split())
+SUPPOSING = frozenset("if whether suppose supposing assuming unless imagine".split())
+INTRODUCING = frozenset("with who whose which that having aged after in now relapsed had".split())
+COMPARING = frozenset("than versus vs compared unlike".split())
+# Before a phrase, these make it a topic, a plan or a possibility, not a fact.
+NOT_A_FACT = frozenset(
+    """effect effects impact role influence value evidence benefit benefits meaning significance
+    prevent prevents preventing prevention avoid avoids avoiding risk risks chance chances
+    probability likelihood possible possibly suspected suspicion suspect probable probably perhaps
+    maybe may might could would should must will shall planned plan plans planning consider
+    considered considering considers instead awaiting pending future need needs want wants rule ruled
+    fear question prognosis outcome outcomes survival treat treating""".split()
+)
+NEGATING = frozenset("no not never without neither nor denies lacks lacking non absent free".split())
+RESTARTING = frozenset("but however although though who which with now then".split())
+BETWEEN = frozenset(
+    """any evidence of history known sign signs have has had been was is prior previous previously
+    or nor detectable""".split()
+)
+# After a phrase, these take it back or make it the subject of a general sentence.
+TAKEN_BACK = frozenset(
+    """negative naive absent unknown pending unclear unlikely suspected possible status testing test
+    tests excluded is are means matters predicts improves worsens affects or not versus vs planned
+    will would should could can risk if""".split()
+)
+CHOOSING = frozenset("or versus vs".split())
+RELAPSE = re.compile(r"relapse\w*|refractory|returned|back")
+OTHER_EVENT = re.compile(
+    r"transplant\w*|h?sct|hct|bmt|surgery|resect\w*|irradiat\w*|radiotherapy|radiation|remission|died"
+    r"|death|dead|biops\w*|surviv\w*|mrd|metastases|infus\w*|cells|toxicity|neutropenia|reinduction"
+    r"|progress\w*|efs|os|pfs|ffs|dfs|born|start\w*|began|visit|scan"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a quantity or a mark, and the place of it in the text that was read."""
+
+    word: str
+    start: int
+    end: int
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question in tokens.
+
+    Attributes:
+        text: as read, its numbers in digits and its spellings in one form.
+        tokens: its words, quantities and marks.
+        describing: for each token, where the clause that describes the patient began; -1 for a
+            token that describes nobody.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    describing: tuple[int, ...]
+
+    def words(self, start: int, end: int) -> str:
+        """Return the words of the text from one token to another."""
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end]
+
+
+def read(question: str, corrections: dict[str, str], *, supposing: bool = False) -> Question:
+    """Read a question into tokens and find which of them describe a patient.
+
+    Args:
+        question: in the reader's words.
+        corrections: misspelled words and what they are read as.
+        supposing: what is supposed counts as said: "and if she had irinotecan?".
+    """
+    text = formed(question)
+    found = tuple(tokens_of(text, corrections))
+    return Question(text, found, tuple(_describing(found, supposing=supposing)))
+
+
+def formed(text: str) -> str:
+    """Return a text with its numbers, units, dashes and negations each in one form."""
+    text = text.translate(PLAIN)
+    for pattern, form in FORMS:
+        text = pattern.sub(form, text)
+    text = JOINED_ANYWHERE.sub(r"\1", text)
+    return written(text)
+
+
+JOINED_ANYWHERE = re.compile(JOINED.pattern, re.IGNORECASE)
+
+
+def tokens_of(text: str, corrections: dict[str, str] | None = None) -> Iterator[Token]:
+    """Yield the tokens of a formed text, each word in its one spelling."""
+    place = 0
+    for match in QUANTITY.finditer(text):
+        yield from _plain_tokens(text, place, match.start(), corrections or {})
+        word = match["low"] if match["unit"] is None and not match["high"] else ""
+        if match["relation"] and word:  # "over 2": a bare number is no limit
+            place = match.start("low")
+            yield from _plain_tokens(text, match.start(), place, corrections or {})
+        yield Token(word, match.start("low") if word else match.start(), match.end(), quantity(match))
+        place = match.end()
+    yield from _plain_tokens(text, place, len(text), corrections or {})
+
+
+def _plain_tokens(
+    text: str, start: int, end: int, corrections: dict[str, str]
+) -> Iterator[Token]:
+    for match in TOKEN.finditer(text, start, end):
+        word = match[0].casefold().removesuffix("'s")
+        word = corrections.get(word, word)
+        word = BRITISH.sub(lambda found: AMERICAN[found[0]], word)
+        yield Token(SAME.get(word, word), match.start(), match.end())
+
+
+def _describing(tokens: tuple[Token, ...], *, supposing: bool) -> Iterator[int]:
+    """Yield for each token where the description of the patient began that it belongs to."""
+    described = supposing or _is_described(tokens)
+    known = supposing  # a patient was introduced in an earlier clause
+    for sentence in _parts(tokens, 0, len(tokens), SENTENCE_END):
+        asks = _asks(tokens, sentence[0])
+        inside = described and not asks
+        for clause in _parts(tokens, *sentence, CLAUSE_END):
+            inside, known, places = _of_clause(tokens, clause, inside, known, supposing=supposing)
+            yield from places
+
+
+def _parts(
+    tokens: tuple[Token, ...], start: int, end: int, marks: frozenset[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield the stretches between marks, each with the mark that ends it."""
+    begin = start
+    for place in range(start, end):
+        if tokens[place].word in marks:
+            yield begin, place + 1
+            begin = place + 1
+    if begin < end:
+        yield begin, end
+
+
+def _asks(tokens: tuple[Token, ...], place: int) -> bool:
+    return tokens[place].word in ASKING
+
+
+def _is_described(tokens: tuple[Token, ...]) -> bool:
+    """Say whether a text describes one patient: a person, an age or a list of findings."""
+    for place, token in enumerate(tokens):
+        if token.word in PRONOUNS or _is_person(tokens, place):
+            return True
+    return _is_vignette(tokens)
+
+
+def _is_vignette(tokens: tuple[Token, ...]) -> bool:
+    """Say whether a text begins with a list of findings and figures, as a case is presented."""
+    first = next(_parts(tokens, 0, len(tokens), SENTENCE_END), (0, 0))
+    clauses = list(_parts(tokens, *first, CLAUSE_END))
+    told = []
+    for begin, end in clauses:
+        if _asks(tokens, begin):
+            break
+        told += [(begin, end)]
+    if len(told) < 2 or (told[0][0] == 0 and _asks(tokens, 0)):
+        return False
+    words = tokens[: told[-1][1]]
+    figures = any(t.quantity and t.quantity.kind in {"time", "percent"} for t in words)
+    return figures and len(told) > 2 and not any(t.word in GROUPS for t in words)
+
+
+def _is_person(tokens: tuple[Token, ...], place: int) -> bool:
+    """Say whether a token is a patient: "my son", "patient with", "8 years old"."""
+    token = tokens[place]
+    before = [t.word for t in tokens[max(0, place - 4) : place]]
+    after = tokens[place + 1].word if place + 1 < len(tokens) else ""
+    if token.quantity and after == "old":
+        return not GROUPS.intersection(before)
+    if token.word in {"age", "aged"}:
+        follows = place + 1 < len(tokens) and tokens[place + 1].quantity is not None
+        return follows and not GROUPS.intersection(before)
+    if token.word not in NOUNS or GROUPS.intersection(before):
+        return False
+    starts = not before or before[-1] in CLAUSE_END
+    return bool(
+        POINTING.intersection(before) or starts or before[-1] in {"old", "for", "in"}
+        or after in {"with", "who"}
+    )  # fmt: skip
+
+
+def _of_clause(
+    tokens: tuple[Token, ...], clause: tuple[int, int], inside: bool, known: bool, *, supposing: bool
+) -> tuple[bool, bool, list[int]]:
+    """Follow a clause: whether it ends in the description, and where each token's began."""
+    start, end = clause
+    asks = _asks(tokens, start) or (
+        tokens[start].word in AUXILIARIES and tokens[end - 1].word == "?"
+    )
+    persons = [place for place in range(start, end) if _is_person(tokens, place)]
+    supposes = any(t.word in SUPPOSING for t in tokens[start:end]) and not supposing
+    if supposing and tokens[start].word in SUPPOSING | {"and", "but", "what"}:
+        asks = False
+        inside = True
+    if asks or (persons and not known):
+        inside = False
+    places: list[int] = []
+    began = start
+    for place in range(start, end):
+        word = tokens[place].word
+        if word in GROUPS or word in COMPARING:
+            inside = False
+        elif place in persons or (word in PRONOUNS and not asks):
+            following = next((t.word for t in tokens[place + 1 : end] if t.word not in NOUNS), "")
+            inside = not asks or following in INTRODUCING
+            known = True
+            began = place if place in persons or word in {"he", "she"} else began
+        elif asks and word in {"with", "who", "whose"} and any(p < place for p in persons):
+            inside = not any(t.word in GROUPS for t in tokens[start:place])
+            began = place
+        places.append(began if inside and not supposes else -1)
+    if _is_only_asked(tokens, clause):
+        places = [-1] * len(places)
+    return (inside or (asks and bool(persons))), known, places
+
+
+def _is_only_asked(tokens: tuple[Token, ...], clause: tuple[int, int]) -> bool:
+    """Say whether a short clause is a question by its mark alone: ", MYCN amplified?"."""
+    start, end = clause
+    return tokens[end - 1].word == "?" and start > 0 and end - start <= 5
+
+
+def negates(tokens: tuple[Token, ...], start: int) -> int | None:
+    """Return the place of the word that negates what starts at a place; None without one."""
+    for place in range(start - 1, -1, -1):
+        word = tokens[place].word
+        if word in RESTARTING or word in CLAUSE_END:
+            return None
+        if word in NEGATING:
+            return place
+    return None
+
+
+def is_possible_only(tokens: tuple[Token, ...], began: int, start: int) -> bool:
+    """Say whether what starts at a place is planned, feared, weighed or the topic itself."""
+    for place in range(start - 1, began - 1, -1):
+        word = tokens[place].word
+        if word in CLAUSE_END or word in {"with", "who", "whose"}:
+            break
+        if word in NOT_A_FACT:
+            return True
+    return tokens[start - 1].word in CHOOSING and negates(tokens, start) is None
+
+
+def is_taken_back(tokens: tuple[Token, ...], start: int, end: int) -> bool:
+    """Say whether a phrase is denied or only spoken about by the next word."""
+    following = tokens[end].word if end < len(tokens) else ""
+    if following in {"or", "nor"}:
+        return negates(tokens, start) is None
+    return following in TAKEN_BACK
+
+
+def is_of_relapse(tokens: tuple[Token, ...], start: int, end: int) -> bool:
+    """Say whether a phrase is about the relapse: in its words, or as the event nearest to it.
+
+    Nearest is what stands before it in its clause, then after it, then further away.
+    """
+    first = start
+    while first > 0 and tokens[first - 1].word not in CLAUSE_END:
+        first -= 1
+    last = end
+    while last < len(tokens) and tokens[last].word not in CLAUSE_END:
+        last += 1
+    if any(RELAPSE.fullmatch(token.word) for token in tokens[start:end]):
+        return True
+    spans = (range(start - 1, first - 1, -1), range(end, last), range(first - 1, -1, -1))
+    for place in (place for span in (*spans, range(last, len(tokens))) for place in span):
+        if RELAPSE.fullmatch(tokens[place].word):
+            return True
+        if OTHER_EVENT.fullmatch(tokens[place].word):
+            return False
+    return False
