@@ -47,6 +47,24 @@ def test_ask_prints_a_complete_cited_answer():
         assert part in text
 
 
+def test_ask_says_what_it_understood_of_a_patient():
+    case = "My 9-year-old with rhabdomyosarcoma had a local relapse at 14 months. What now?"
+    text = " ".join(run("ask", case).stdout.decode().split())
+    assert 'Understood: rhabdomyosarcoma; local relapse; age now ("9 year old");' in text
+    assert 'extent of relapse: local ("local relapse").' in text
+    assert "Not understood: at 14 months (counted from diagnosis," in text
+
+
+def test_facts_said_are_json():
+    case = "My 9-year-old with rhabdomyosarcoma had a local relapse. What now?"
+    understood = json.loads(run("ask", case, "--json").stdout)["understood"]
+    assert understood["facts"][1] == {
+        "name": "relapse_extent",
+        "value": "local",
+        "words": "local relapse",
+    }
+
+
 def test_ask_as_json_keeps_the_contract():
     answer = json.loads(run("ask", QUESTION, "--json").stdout)
     assert list(answer) == [
@@ -60,10 +78,18 @@ def test_ask_as_json_keeps_the_contract():
         "follow_ups",
         "review",
         "disclaimer",
+        "understood",
         "worded_by",
         "digest",
     ]
     assert answer["abstained"] is False
+    assert list(answer["understood"]) == [
+        "disease",
+        "aspects",
+        "terms",
+        "facts",
+        "not_understood",
+    ]
     numbers = {reference["number"] for reference in answer["references"]}
     for section in answer["sections"]:
         for sentence in section["sentences"]:

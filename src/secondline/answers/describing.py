@@ -8,12 +8,19 @@ from secondline.answers.quantities import QUANTITY, Quantity, quantity, written
 from secondline.answers.words import AMERICAN, BRITISH, JOINED, PLAIN
 
 TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:'[A-Za-z]+)?|\d+[A-Za-z]\w*|\d+|[,;:.?!()\n]")
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 SENTENCE_END = frozenset(".?!;:\n")
 CLAUSE_END = SENTENCE_END | frozenset(",()")
 # What is written in several ways, each brought into one: "n't", "MRD+", "s/p", dashes, "and/or".
 FORMS = [
     (re.compile(pattern, re.IGNORECASE), form)
     for pattern, form in (
+        (r"(?<=\d)\s*-?\s*y\s*[/.]?\s*o\b\.?", " years old"),
         (r"n't\b", " not"),
         (r"\bcannot\b", "can not"),
         (r"\bs/p\b", "status post"),
@@ -24,59 +31,66 @@ FORMS = [
         (r"(?<=[a-z])-(?=[a-z0-9])|(?<=\d)-(?=[a-z])", " "),
         (r"\bminimal residual disease\b|\bmeasurable residual disease\b", "MRD"),
         (r"\bbone marrow\b", "marrow"),
+        (r"\bgraft[ -](?:versus|vs\.?)[ -]host(?: disease)?\b", "GVHD"),
     )
 ]
 # Words that mean the same wherever a patient is described.
 SAME = {
-    "recurrence": "relapse", "recurrences": "relapse", "relapses": "relapse", "relaps": "relapse",
-    "recurred": "relapsed", "recurring": "relapsed", "relapsing": "relapsed", "recurrent": "relapsed",
-    "dx": "diagnosis", "chemo": "chemotherapy", "treatment": "therapy", "bm": "marrow",
-    "mets": "metastases", "metastasis": "metastases", "fusions": "fusion", "rms": "rhabdomyosarcoma",
+    "recurrence": "relapse", "recurrences": "relapse", "relapses": "relapse",
+    "recurred": "relapsed", "recurring": "relapsed", "recurrent": "relapsed",
+    "relapsing": "relapsed", "dx": "diagnosis", "chemo": "chemotherapy", "treatment": "therapy",
+    "bm": "marrow", "mets": "metastases", "metastasis": "metastases", "rms": "rhabdomyosarcoma",
 }  # fmt: skip
-ARTICLES = frozenset("a an the his her hers my our their this that these your its".split())
+ARTICLES = _set("a an the his her hers my our their this that these your its")
 
-NOUNS = frozenset(
+NOUNS = _set(
     """patient child boy girl son daughter kid baby toddler teenager teen adolescent infant man
-    woman male female pt grandson granddaughter niece nephew""".split()
+    woman male female pt grandson granddaughter niece nephew"""
 )
-POINTING = frozenset("a an my our this the one your 1".split())
-PRONOUNS = frozenset("he she him her his hers".split())
-GROUPS = frozenset(
-    """patients children kids boys girls infants teenagers teens adolescents adults survivors cases
-    those people toddlers babies olds sons daughters any every each all most many some
-    brother sister mother father sibling parent parents donor cousin twin aunt uncle""".split()
-) - {"all"}
-ASKING = frozenset(
-    """what which who whom whose when where why how is are was were do does did can could should
-    would will may might must has have had shall compare tell explain discuss list summarize
-    describe please give show define are""".split()
-) - {"had", "has", "have", "was", "were"}
-AUXILIARIES = frozenset("has have had was were".split())
-SUPPOSING = frozenset("if whether suppose supposing assuming unless imagine".split())
-INTRODUCING = frozenset("with who whose which that having aged after in now relapsed had".split())
-COMPARING = frozenset("than versus vs compared unlike".split())
+PRONOUNS = _set("he she him her his hers")
+# What every description holds: a person, an age, or a list; most questions are sorted out by it.
+MAY_DESCRIBE = re.compile(
+    rf"(?i)\b(?:{'|'.join((*NOUNS, *PRONOUNS))}|aged?|old|\d+\s*-?\s*y/?o)\b|,.*,|\n", re.DOTALL
+)
+POINTING = _set("a an my our this the one your 1")
+GROUPS = _set(
+    """patients children kids boys girls infants teenagers teens adolescents adults survivors
+    cases those people toddlers babies olds sons daughters brother sister mother father
+    sibling parent parents cousin twin aunt uncle"""
+)
+MATCHING = _set("donor matched match identical")
+ANYBODY = _set("any every each no per")
+ASKING = _set(
+    """what which who whom whose when where why how is are do does did can could should would will
+    may might must shall compare tell explain discuss list summarize describe please give show
+    define"""
+)
+AUXILIARIES = _set("has have had was were")
+SUPPOSING = _set("if whether suppose supposing assuming unless imagine")
+INTRODUCING = _set("with who whose which that having aged after in now relapsed had")
+COMPARING = _set("than versus vs compared unlike")
 # Before a phrase, these make it a topic, a plan or a possibility, not a fact.
-NOT_A_FACT = frozenset(
+NOT_A_FACT = _set(
     """effect effects impact role influence value evidence benefit benefits meaning significance
     prevent prevents preventing prevention avoid avoids avoiding risk risks chance chances
-    probability likelihood possible possibly suspected suspicion suspect probable probably perhaps
-    maybe may might could would should must will shall planned plan plans planning consider
-    considered considering considers instead awaiting pending future need needs want wants rule ruled
-    fear question prognosis outcome outcomes survival treat treating""".split()
+    probability likelihood possible possibly suspected suspicion suspect suspects probable probably
+    perhaps maybe may might could would should must will shall planned plan plans planning
+    consider considered considering considers instead awaiting pending future need needs want
+    wants rule ruled fear question prognosis outcome outcomes survival treat treating"""
 )
-NEGATING = frozenset("no not never without neither nor denies lacks lacking non absent free".split())
-RESTARTING = frozenset("but however although though who which with now then".split())
-BETWEEN = frozenset(
-    """any evidence of history known sign signs have has had been was is prior previous previously
-    or nor detectable""".split()
+NEGATING = _set("no not never without neither nor denies lacks lacking non absent free")
+RESTARTING = _set("but however although though who which with now then")
+BETWEEN = _set(
+    """any evidence of history known sign signs have has had been was is prior previous
+    previously or nor detectable"""
 )
 # After a phrase, these take it back or make it the subject of a general sentence.
-TAKEN_BACK = frozenset(
-    """negative naive absent unknown pending unclear unlikely suspected possible status testing test
-    tests excluded is are means matters predicts improves worsens affects or not versus vs planned
-    will would should could can risk if""".split()
+TAKEN_BACK = _set(
+    """negative naive absent unknown pending unclear unlikely suspected possible status testing
+    test tests excluded is are means matters predicts improves worsens affects or not versus
+    vs planned will would should could can risk if"""
 )
-CHOOSING = frozenset("or versus vs".split())
+CHOOSING = _set("or versus vs")
 RELAPSE = re.compile(r"relapse\w*|refractory|returned|back")
 OTHER_EVENT = re.compile(
     r"transplant\w*|h?sct|hct|bmt|surgery|resect\w*|irradiat\w*|radiotherapy|radiation|remission|died"
@@ -149,14 +163,14 @@ def tokens_of(text: str, corrections: dict[str, str] | None = None) -> Iterator[
         if match["relation"] and word:  # "over 2": a bare number is no limit
             place = match.start("low")
             yield from _plain_tokens(text, match.start(), place, corrections or {})
-        yield Token(word, match.start("low") if word else match.start(), match.end(), quantity(match))
+        yield Token(
+            word, match.start("low") if word else match.start(), match.end(), quantity(match)
+        )
         place = match.end()
     yield from _plain_tokens(text, place, len(text), corrections or {})
 
 
-def _plain_tokens(
-    text: str, start: int, end: int, corrections: dict[str, str]
-) -> Iterator[Token]:
+def _plain_tokens(text: str, start: int, end: int, corrections: dict[str, str]) -> Iterator[Token]:
     for match in TOKEN.finditer(text, start, end):
         word = match[0].casefold().removesuffix("'s")
         word = corrections.get(word, word)
@@ -221,13 +235,14 @@ def _is_person(tokens: tuple[Token, ...], place: int) -> bool:
     """Say whether a token is a patient: "my son", "patient with", "8 years old"."""
     token = tokens[place]
     before = [t.word for t in tokens[max(0, place - 4) : place]]
+    if not (GROUPS | ANYBODY).isdisjoint(before):
+        return False
     after = tokens[place + 1].word if place + 1 < len(tokens) else ""
     if token.quantity and after == "old":
-        return not GROUPS.intersection(before)
+        return True
     if token.word in {"age", "aged"}:
-        follows = place + 1 < len(tokens) and tokens[place + 1].quantity is not None
-        return follows and not GROUPS.intersection(before)
-    if token.word not in NOUNS or GROUPS.intersection(before):
+        return place + 1 < len(tokens) and tokens[place + 1].quantity is not None
+    if token.word not in NOUNS:
         return False
     starts = not before or before[-1] in CLAUSE_END
     return bool(
@@ -237,7 +252,12 @@ def _is_person(tokens: tuple[Token, ...], place: int) -> bool:
 
 
 def _of_clause(
-    tokens: tuple[Token, ...], clause: tuple[int, int], inside: bool, known: bool, *, supposing: bool
+    tokens: tuple[Token, ...],
+    clause: tuple[int, int],
+    inside: bool,
+    known: bool,
+    *,
+    supposing: bool,
 ) -> tuple[bool, bool, list[int]]:
     """Follow a clause: whether it ends in the description, and where each token's began."""
     start, end = clause
@@ -255,7 +275,7 @@ def _of_clause(
     began = start
     for place in range(start, end):
         word = tokens[place].word
-        if word in GROUPS or word in COMPARING:
+        if (word in GROUPS or word in COMPARING) and not _is_donor(tokens, place):
             inside = False
         elif place in persons or (word in PRONOUNS and not asks):
             following = next((t.word for t in tokens[place + 1 : end] if t.word not in NOUNS), "")
@@ -269,6 +289,12 @@ def _of_clause(
     if _is_only_asked(tokens, clause):
         places = [-1] * len(places)
     return (inside or (asks and bool(persons))), known, places
+
+
+def _is_donor(tokens: tuple[Token, ...], place: int) -> bool:
+    """Say whether a brother or sister is told of as the donor of the patient."""
+    near = {token.word for token in tokens[max(0, place - 3) : place + 4]}
+    return tokens[place].word in {"brother", "sister", "sibling"} and not near.isdisjoint(MATCHING)
 
 
 def _is_only_asked(tokens: tuple[Token, ...], clause: tuple[int, int]) -> bool:

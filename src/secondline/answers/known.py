@@ -28,7 +28,9 @@ class Known:
     remarks: tuple[str, ...]
 
 
-def joined(recorded: Mapping[str, Any], record: Record, reading: Reading, library: Library) -> Known:
+def joined(
+    recorded: Mapping[str, Any], record: Record, reading: Reading, library: Library
+) -> Known:
     """Join what a question says to what is recorded. A recorded fact wins over a said one.
 
     Args:
@@ -79,7 +81,7 @@ def _agree(recorded: Value, stated: Value) -> bool:
             return (stated.codes <= recorded.codes or not recorded.complete) and (
                 recorded.codes <= stated.codes or not stated.complete
             )
-        case (float() | Interval()), (float() | Interval()):
+        case ((float() | Interval()), (float() | Interval())):
             (low, high), (least, most) = _ends(recorded), _ends(stated)
             return low <= most and least <= high
         case _:

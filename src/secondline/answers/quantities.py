@@ -1,7 +1,7 @@
 """Quantities in a question: "about 20 months", "MRD < 0.1%", "an eight-year-old", "2 to 3 cm"."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import Any, Literal
 
@@ -37,14 +37,14 @@ QUANTITY = re.compile(
     rf"(?:\s*(?:-|to|and)\s*(?P<high>{NUMBER}))?"
     rf"(?:\s*-?\s*(?P<unit>%|percent|per cent|cm|mm|centimet(?:er|re)s?|{TIMES})(?![a-z]))?"
     rf"(?:\s*(?:and\s+)?(?P<months>\d+)\s*months?\b)?"
-    r"(?![\w/^]|\.\d|,\d)(?P<beyond>\s*(?:\+|or (?:more|less|older|younger|later|earlier|longer)))?",
+    r"(?![\w/^]|\.\d|,\d)"
+    r"(?P<beyond>\s*(?:\+|or (?:more|less|older|younger|later|earlier|longer)))?",
     re.IGNORECASE,
 )
 # Ways of writing that are brought into one form first, so that the pattern above stays readable.
 WRITTEN: tuple[tuple[str, str], ...] = (
     (r"(?<=\d)\s*½", ".5"),
     (r"(?<=\d),(?=\d+\s*%)", "."),
-    (r"(?<=\d)\s*-?\s*(?:y\s*[/.]?\s*o\b\.?|yr old\b|yrs old\b)", " years old"),
     (r"\b(\d+) and a half\b", r"\1.5"),
     (rf"\b(?:a|one) ({TIMES}) and a half\b", r"1.5 \1s"),
     (r"\bhalf a year\b", "6 months"),
@@ -83,6 +83,8 @@ class Quantity:
         months. An age counts full years or months. The ends of an interval are included, so that
         "below 18" ends a thousandth under 18.
         """
+        if not self.unit and fact.unit:  # "age 8": the unit of the fact is meant
+            return replace(self, unit=fact.unit.removesuffix("s")).raw(fact)
         low, high = self._in(fact.unit)
         least = max(0.0, fact.low or 0.0)
         most = fact.high if fact.high is not None else high
@@ -142,7 +144,7 @@ def _converted(number: float, unit: str, into: str) -> float:
             return number * MONTHS_IN_A_YEAR
         case "month", "years":
             return number / MONTHS_IN_A_YEAR
-        case ("week" | "day"), _:
+        case (("week" | "day"), _):
             in_months = number * DAYS[unit] * MONTHS_IN_A_YEAR / DAYS_IN_A_YEAR[0]
             return in_months if into == "months" else in_months / MONTHS_IN_A_YEAR
         case "%", _:

@@ -94,8 +94,9 @@ def ask(  # noqa: PLR0913  # an option is a parameter
     model = desk.language_model() if language_model else None
     asked = standard_input() if question == "-" else question
     facts = facts_of(patient) if patient else None
-    answer = desk.open(knowledge).ask(asked, reader=reader, facts=facts, model=model)
-    print_line(contract.json_text(answer) if as_json else text.answer(answer))
+    opened = desk.open(knowledge)
+    answer = opened.ask(asked, reader=reader, facts=facts, model=model)
+    print_line(contract.json_text(answer) if as_json else text.answer(answer, opened.library))
     return OK
 
 

@@ -10,14 +10,46 @@ WIDEST = 100
 UNREVIEWED = "Submitted means that no clinician has reviewed these words yet."
 
 
-def answer(result: desk.Answer) -> str:
+def answer(result: desk.Answer, library: desk.Library) -> str:
     """Write an answer: sections, references, follow-up questions, standing, disclaimer."""
-    return "\n".join(_answer(result))
+    return "\n".join(_answer(result, library))
 
 
-def _answer(result: desk.Answer) -> Iterator[str]:
+def understood(result: desk.Understood, library: desk.Library) -> str:
+    """Say in one line what was understood, each fact of the patient with the words that say it."""
+    about = [library.diseases[result.disease].name] if result.disease else []
+    facts = [
+        f'{library.facts[fact.name].label}{_plain_value(fact.value)} ("{fact.words}")'
+        for fact in result.facts
+    ]
+    parts = [*about, *result.terms, *facts]
+    line = f"Understood: {'; '.join(parts)}." if parts else ""
+    if result.not_understood:
+        line += f" Not understood: {'; '.join(result.not_understood)}."
+    return line.strip()
+
+
+def _plain_value(value: object) -> str:
+    """Write a value that is said in words; a number stands in the words beside it."""
+    match value:
+        case bool():
+            return ": yes" if value else ": no"
+        case str():
+            return f": {value.replace('-', ' ')}"
+        case {"at_least": list() as codes}:
+            return f": {', '.join(codes)}"
+        case list():
+            return f": {', '.join(value)} only"
+        case _:
+            return ""
+
+
+def _answer(result: desk.Answer, library: desk.Library) -> Iterator[str]:
     yield from paragraph(result.question)
     yield ""
+    if line := understood(result.understood, library):
+        yield from paragraph(line)
+        yield ""
     if result.reason:
         yield from paragraph(result.reason)
         yield ""
