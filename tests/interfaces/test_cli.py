@@ -52,7 +52,7 @@ def test_ask_says_what_it_understood_of_a_patient():
     text = " ".join(run("ask", case).stdout.decode().split())
     assert 'Understood: rhabdomyosarcoma; local relapse; age now ("9 year old");' in text
     assert 'extent of relapse: local ("local relapse").' in text
-    assert "Not understood: at 14 months (counted from diagnosis," in text
+    assert "Not understood: relapse at 14 months (counted from diagnosis," in text
 
 
 def test_facts_said_are_json():

@@ -13,12 +13,13 @@ CLOCKS = {
     "after stopping chemotherapy": "end_of_therapy_to_relapse_months",
     "in first remission": "first_remission_months",
 }
-WORDS = st.sampled_from(
+LIST = (
     "my son she he patient children with without no not never had irinotecan prior radiotherapy"
     " marrow relapse relapsed 20 months 0.1% MRD after diagnosis reinduction is does what how if"
     " should MYCN amplified and or , . ? ; : ( ) first second isolated CNS < > about 8-year-old"
-    " transplant 2 years ½ ² 1e-4 10^-4 \ud800 年 ß n't + / - – \0 \n".split(" ")
+    " transplant 2 years ½ ² 1e-4 10^-4 \ud800 年 ß n't + / - – \0 \n"
 )
+WORDS = st.sampled_from(LIST.split(" "))
 
 
 @pytest.fixture(scope="module")

@@ -50,9 +50,9 @@ WRITTEN: tuple[tuple[str, str], ...] = (
     (r"\bhalf a year\b", "6 months"),
     (rf"\b(?:a|one)[ -](?={TIMES}\b)", "1 "),
     (rf"\btwo[ -](?={TIMES}\b)", "2 "),
-    (r"\b10\s*\^?\s*-\s*4\b|\b1e-0?4\b", "0.01%"),
-    (r"\b10\s*\^?\s*-\s*3\b|\b1e-0?3\b", "0.1%"),
-    (r"\b10\s*\^\s*-\s*2\b|\b1e-0?2\b", "1%"),
+    (r"\b10\s*\^?\s*-\s*4\b|\b1e-0?4\b", "0.01 percent"),
+    (r"\b10\s*\^?\s*-\s*3\b|\b1e-0?3\b", "0.1 percent"),
+    (r"\b10\s*\^\s*-\s*2\b|\b1e-0?2\b", "1 percent"),
 )
 WRITINGS = [(re.compile(found, re.IGNORECASE), form) for found, form in WRITTEN]
 
@@ -163,7 +163,11 @@ def _over(number: float) -> float:
 
 
 def written(text: str) -> str:
-    """Return a text with its numbers in digits and its units in one form."""
+    """Return a text with its numbers in digits and its units in one form.
+
+    Half of a surrogate pair, which is no character, becomes a question mark.
+    """
+    text = text.encode("utf-8", "replace").decode("utf-8")
     for pattern, form in WRITINGS:
         text = pattern.sub(form, text)
     return str(alpha2digit(text, "en"))
