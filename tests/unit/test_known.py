@@ -125,3 +125,8 @@ def test_what_is_not_understood_is_listed(desk):
     listed = " ".join(answer.understood.not_understood)
     assert "zqxwv" in listed
     assert "relapsed at 14 months (counted from diagnosis" in listed
+
+
+def test_a_question_that_says_facts_of_a_patient_is_not_for_a_language_model(desk):
+    assert desk._answerer.is_hard("What happens after it came back?")
+    assert not desk._answerer.is_hard("What happens after it came back in my 9-year-old?")
