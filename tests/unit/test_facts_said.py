@@ -35,6 +35,7 @@ def age(years):
     ("disease", "question", "facts"),
     [
         (ALL, "My 7-year-old", {"age_years": age(7)}),
+        (ALL, "What are the options for my 7-year-old?", {"age_years": age(7)}),
         (ALL, "a girl aged 16", {"age_years": age(16)}),
         (ALL, "Our eleven year old son", {"age_years": age(11)}),
         (ALL, "9 y/o boy", {"age_years": age(9)}),

@@ -285,10 +285,19 @@ def _of_clause(
         elif asks and word in {"with", "who", "whose"} and any(p < place for p in persons):
             inside = not any(t.word in GROUPS for t in tokens[start:place])
             began = place
-        places.append(began if inside and not supposes else -1)
+        of_age = {place, place - 1}.intersection(persons) and _is_age(tokens, place)
+        places.append(began if (inside or of_age) and not supposes else -1)
     if _is_only_asked(tokens, clause):
         places = [-1] * len(places)
     return (inside or (asks and bool(persons))), known, places
+
+
+def _is_age(tokens: tuple[Token, ...], place: int) -> bool:
+    """Say whether a token is part of "my 8-year-old", which is a person's also in a question."""
+    first = place if tokens[place].quantity else place - 1
+    before = {token.word for token in tokens[max(0, first - 1) : first]}
+    is_part = tokens[place].quantity is not None or tokens[place].word == "old"
+    return is_part and not POINTING.isdisjoint(before)
 
 
 def _is_donor(tokens: tuple[Token, ...], place: int) -> bool:
