@@ -96,6 +96,11 @@ DISCLAIMER = (
     " prescription. It reports what groups of patients experienced; the treating team decides"
     " with the family."
 )
+DISCLAIMERS: Mapping[Reader, str] = {
+    "clinician": DISCLAIMER,
+    "family": "This page can help you learn and get ready for a visit. It is not a device and not"
+    " a prescription. It tells how groups of children did. Your care team decides with you.",
+}
 
 
 class Desk:
@@ -106,7 +111,7 @@ class Desk:
 
     @cached_property
     def _answerer(self) -> Answerer:
-        return Answerer(self.library, DISCLAIMER)
+        return Answerer(self.library, DISCLAIMERS)
 
     def ask(
         self,

@@ -76,6 +76,8 @@ def test_ask_as_json_keeps_the_contract():
         "sections",
         "references",
         "follow_ups",
+        "visit_questions",
+        "explained_words",
         "review",
         "disclaimer",
         "understood",

@@ -83,11 +83,56 @@ def test_families_are_told_figures_only_when_they_ask_how_groups_did(desk):
     assert all(s.level is None for section in outcome.sections for s in section.sentences)
 
 
+def test_a_family_that_asks_in_general_is_told_of_relapse_as_a_whole(desk):
+    answer = desk.ask("What can be done when soft-tissue sarcoma comes back?", reader="family")
+    told = {id_ for s in answer.sections for t in s.sentences for id_ in t.statements}
+    assert "nrsts-gap-palliative-care" in told
+    assert not any(id_.startswith("nrsts-asps-") for id_ in told)  # one type of many
+    asked = desk.ask("Which drugs are there for alveolar soft part sarcoma?", reader="family")
+    told = {id_ for s in asked.sections for t in s.sentences for id_ in t.statements}
+    assert any(id_.startswith("nrsts-asps-") for id_ in told)
+
+
+def test_a_family_is_told_nothing_twice_and_what_it_asked_for_first(desk):
+    question = "Is there care that eases symptoms when neuroblastoma comes back?"
+    answer = desk.ask(question, reader="family")
+    assert headings(answer)[0] == "Care that eases symptoms"
+    told = texts(desk.ask(OVERVIEW, reader="family"))
+    assert len(told) == len(set(told))
+
+
+def test_a_family_is_asked_to_prepare_for_the_visit_and_a_clinician_is_not(desk):
+    question = "Is a stem-cell transplant used when neuroblastoma comes back?"
+    answer = desk.ask(question, reader="family")
+    assert answer.visit_questions[0].startswith("Would you think of a transplant")
+    explained = {word.word: word.means for word in answer.explained_words}
+    assert explained["neuroblastoma"] == "a cancer that starts in very young nerve cells"
+    assert "transplant" in explained
+    clinician = desk.ask(question)
+    assert clinician.visit_questions == clinician.explained_words == ()
+
+
+def test_a_family_sent_to_the_hospital_is_offered_nothing_else(desk):
+    answer = desk.ask("My son has a fever and is very sleepy tonight", reader="family")
+    assert answer.abstained
+    assert "call" in answer.reason
+    assert answer.sections == answer.follow_ups == answer.visit_questions == ()
+
+
+def test_a_family_that_asks_what_cannot_be_foretold_is_told_how_groups_did(desk):
+    answer = desk.ask("Is my daughter going to die of neuroblastoma?", reader="family")
+    assert answer.abstained
+    assert headings(answer) == ["How groups of children did"]
+    assert not any("of 100" in text for text in texts(answer))
+    assert answer.visit_questions
+
+
 @pytest.mark.parametrize("reader", ["clinician", "family"])
 def test_a_general_question_that_names_no_disease_is_asked_back(desk, reader):
     answer = desk.ask("The cancer came back. What happens now?", reader=reader)
     assert answer.abstained
-    assert answer.reason.startswith("Which cancer is meant?")
+    asked_back = {"clinician": "Which cancer is meant?", "family": "Which cancer do you mean?"}
+    assert answer.reason.startswith(asked_back[reader])
     assert "neuroblastoma" in answer.reason
 
 

@@ -108,6 +108,34 @@ def test_a_natural_frequency_is_rounded_from_its_finding_alone():
     assert not supported(text.replace("5 years", "3 years"), [statement(finding)], ENDPOINTS)
 
 
+@pytest.mark.parametrize(
+    ("estimate", "n", "text"),
+    [
+        ("37%", 474, "About 37 of 100 children lived 5 years later. About 63 had died."),
+        (
+            "84%",
+            12,
+            "About 84 of 100 children lived 5 years later. About 16 had died. Only 12 were",
+        ),
+        ("0%", 40, "None of the children lived 5 years later."),
+        ("100%", 40, "All of the children lived 5 years later."),
+        ("0.3%", 400, "Almost none of the children lived 5 years later."),
+        ("99.8%", 400, "Almost all of the children lived 5 years later."),
+    ],
+)
+def test_a_natural_frequency_is_told_from_both_sides_and_a_small_group_as_one(estimate, n, text):
+    endpoint = Endpoint(id="overall survival", kind="proportion", lay="lived", lay_rest="had died")
+    finding = Finding(
+        endpoint="overall survival",
+        estimate=estimate,
+        n=n,
+        timepoint="5 years",
+        plain_group="children",
+    )
+    told = natural_frequency(finding, endpoint)
+    assert told == (f"{text} counted, so this is rough." if n == 12 else text)
+
+
 def test_all_bundled_sentences_are_supported_and_no_changed_figure_is(library):
     sentences = mutations = 0
     for each in library.statements.values():

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from secondline.answers.digest import digest_of
 from secondline.answers.facts_said import SaidFact
 from secondline.domain.references import Reference
 
 Reader = Literal["clinician", "family"]
+READERS: tuple[Reader, ...] = get_args(Reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,17 @@ class Section:
 
     heading: str
     sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedWord:
+    """A word of medicine in an answer for a family, and what it means."""
+
+    word: str
+    means: str
+
+    def __str__(self) -> str:
+        return f"{self.word}: {self.means}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,8 @@ class Answer:
             edition gives the same answer.
         reason: why the question is not answered, when `abstained`; otherwise what an
             answer assumes or leaves out, if anything: a disease, unknown words, contradictions.
+        visit_questions: what a family may ask its care team; none for clinicians.
+        explained_words: the words of medicine in it, for families; none for clinicians.
         review: how many of the statements used have which editorial standing.
         understood: what was understood of the question.
         worded_by: the language model that was asked to help; None when none was.
@@ -106,6 +120,8 @@ class Answer:
     sections: tuple[Section, ...]
     references: tuple[Reference, ...]
     follow_ups: tuple[str, ...]
+    visit_questions: tuple[str, ...]
+    explained_words: tuple[ExplainedWord, ...]
     review: Mapping[str, int]
     disclaimer: str
     understood: Understood

@@ -1,19 +1,27 @@
 """A question to a cited answer, or to a refusal that says what the library does hold."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from secondline.answers.answer import Answer, Reader, Section, Sentence, Understood
+from secondline.answers.answer import (
+    READERS,
+    Answer,
+    Reader,
+    Section,
+    Sentence,
+    Understood,
+)
 from secondline.answers.composition import Composer
 from secondline.answers.facts_said import FactReader, Reading
 from secondline.answers.hints import is_hard, remark, with_hints
 from secondline.answers.known import Known, joined
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.patients import sentences_for
+from secondline.answers.plain_words import PlainWords
 from secondline.answers.planning import Plan, Planner
 from secondline.answers.ranking import Ranking, text_of
-from secondline.answers.refusing import Refuser
+from secondline.answers.refusing import Refuser, plain_name
 from secondline.answers.understanding import Understanding, named_terms, understand
 from secondline.answers.words import tokens
 from secondline.assessment.assessment import assess, review_counts
@@ -32,6 +40,32 @@ DISEASE = "{disease}"  # in a follow-up question, where the name of the disease 
 ENOUGH_FOR_FAMILIES = 4  # sentences in a section
 WITH_CAUTION = 4  # the statements nearest to a specific question are told with their cautions
 FIGURES_OF_A_RULE = 2  # statements whose figures stand behind an option in an overview
+HELD: Mapping[Reader, str] = {
+    "clinician": "What this edition holds",
+    "family": "How groups of children did",
+}
+OTHER_DISEASE: Mapping[Reader, str] = {
+    "clinician": "The question is about {asked}, the patient's disease is {about}; ask for one.",
+    "family": "You ask about {asked}, but the facts are about {about}. Please ask about one.",
+}
+REMARKS: Mapping[str, Mapping[Reader, str]] = {
+    "disease": {
+        "clinician": "No disease is named; the answer is about relapsed {about}.",
+        "family": "You did not name a cancer. This answer is about {about} that came back.",
+    },
+    "no statement": {
+        "clinician": "The library holds no statement about {about} here.",
+        "family": "We have no studies about {about} here.",
+    },
+    "unknown": {
+        "clinician": "Not in the library, and left out: {about}.",
+        "family": "We do not know these words and left them out: {about}.",
+    },
+    "conflicts": {
+        "clinician": "Facts that contradict each other were left out: {about}.",
+        "family": "Some facts do not fit together. We left them out: {about}.",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +91,9 @@ def _index(library: Library) -> Index:
 class Answerer:
     """Answers questions from one library; its index is kept between processes."""
 
-    def __init__(self, library: Library, disclaimer: str) -> None:
+    def __init__(self, library: Library, disclaimers: Mapping[Reader, str]) -> None:
         self.library = library
-        self.disclaimer = disclaimer
+        self.disclaimers = disclaimers
         index = cached("index", library.edition)
         if not isinstance(index, Index) or not index.ranking.is_over(library):
             index = _index(library)
@@ -67,8 +101,9 @@ class Answerer:
         self.lexicon = index.lexicon
         self.fact_reader = index.fact_reader
         self.ranking = index.ranking.over(library)
-        self.planner = Planner(library, self.ranking)
+        self.planners = {reader: Planner(library, self.ranking, reader) for reader in READERS}
         self.refuser = Refuser(library, self.ranking)
+        self.plain_words = PlainWords(library)
 
     def answer(
         self,
@@ -105,35 +140,39 @@ class Answerer:
             self.library,
             reader,
             numbers=_asks_for_numbers(understanding),
-            foreign=self.planner.foreign_to(patient),
+            foreign=self.planners[reader].foreign_to(patient),
         )
         reason = self.refuser.reason(understanding, diseases, disease, reader)
         if isinstance(recorded, str) and disease is not None and recorded != disease:
-            asked, about = (self.library.diseases[d].name for d in (disease, recorded))
-            reason = (
-                f"The question is about {asked}, the patient's disease is {about}; ask for one."
-            )
+            terms = (self.library.diseases[id_] for id_ in (disease, recorded))
+            asked, about = (plain_name(term, reader) for term in terms)
+            reason = OTHER_DISEASE[reader].format(asked=asked, about=about)
         if reason is not None or disease is None:
             sections = list(self._held(understanding, composer, disease))
         else:
-            plan = self.planner.plan(understanding, disease, patient, reader)
+            plan = self.planners[reader].plan(understanding, disease, patient)
             sections = list(self._for_patient(known.facts, disease, understanding, composer))
             sections += self._sections(plan, composer)
             if not sections:
-                reason = self.refuser.not_found()
-        return Answer(
+                reason = self.refuser.not_found(reader)
+        assumed = self._remarks(understanding, diseases, disease, known, reader)
+        remarks = " ".join(filter(None, (hint, assumed))) or None
+        answer = Answer(
             question=question,
             reader=reader,
             edition=self.library.edition,
             abstained=reason is not None,
-            reason=reason or self._remarks(understanding, diseases, disease, known, hint),
+            reason=reason or remarks,
             sections=tuple(sections),
             references=composer.references.references(),
-            follow_ups=self._follow_ups(understanding, disease),
+            follow_ups=self._follow_ups(understanding, disease, reader),
+            visit_questions=(),
+            explained_words=(),
             review=review_counts(composer.told, self.library),
-            disclaimer=self.disclaimer,
+            disclaimer=self.disclaimers[reader],
             understood=self._understood(understanding, disease, known, reading),
         )
+        return self._for_family(answer, understanding) if reader == "family" else answer
 
     def _understood(
         self, understanding: Understanding, disease: str | None, known: Known, reading: Reading
@@ -146,6 +185,21 @@ class Answerer:
             facts=known.said,
             not_understood=tuple(dict.fromkeys(unknown)),
         )
+
+    def _for_family(self, answer: Answer, understanding: Understanding) -> Answer:
+        """Add what a family may ask its care team, and explain the words of medicine.
+
+        Beside a refusal that sends the family elsewhere stands nothing that keeps it here.
+        """
+        refusal = self.library.refusals.get(understanding.refusal or "")
+        if refusal is not None and not refusal.shows_groups:
+            return replace(answer, follow_ups=())
+        if answer.abstained and not understanding.ids("disease"):
+            answer = replace(answer, follow_ups=())
+        else:
+            questions = self.plain_words.visit_questions(answer, understanding.aspects)
+            answer = replace(answer, visit_questions=questions)
+        return replace(answer, explained_words=self.plain_words.explained(answer))
 
     def is_hard(self, question: str, facts: Mapping[str, Any] | None = None) -> bool:
         """Say whether a question may be read by a language model.
@@ -190,9 +244,13 @@ class Answerer:
             return
         if disease is None or not understanding.ids("disease"):
             return
-        best = self.planner.best(understanding, disease, Patient({}))[:HELD_STATEMENTS]
-        sentences = [sentence for statement in best for sentence in composer.statement(statement)]
-        if section := composer.section("What this edition holds", sentences):
+        planner = self.planners[composer.reader]
+        if composer.reader == "family":
+            found = planner.outlook(understanding, disease)
+        else:
+            found = planner.best(understanding, disease, Patient({}))
+        sentences = [s for each in found[:HELD_STATEMENTS] for s in composer.statement(each)]
+        if section := composer.section(HELD[composer.reader], sentences):
             yield section
 
     def _sections(self, plan: Plan, composer: Composer) -> Iterator[Section]:
@@ -226,21 +284,22 @@ class Answerer:
         diseases: list[str],
         disease: str | None,
         known: Known,
-        hint: str,
+        reader: Reader,
     ) -> str | None:
         """Say what an answer assumes and leaves out: the disease, unknown words, contradictions."""
-        parts = [hint] if hint else []
+        parts = []
         if not diseases and disease:
-            name = self.library.diseases[disease].name
-            parts.append(f"No disease is named; the answer is about relapsed {name}.")
-        if nothing := str(self.refuser.terms_without_evidence(understanding, disease)):
-            parts.append(f"The library holds no statement about {nothing} here.")
+            name = plain_name(self.library.diseases[disease], reader)
+            parts.append(REMARKS["disease"][reader].format(about=name))
+        if nothing := str(self.refuser.terms_without_evidence(understanding, disease, reader)):
+            parts.append(REMARKS["no statement"][reader].format(about=nothing))
         if understanding.unknown and not self.ranking.is_specific(understanding):
-            parts.append(f"Not in the library, and left out: {', '.join(understanding.unknown)}.")
+            unknown = ", ".join(understanding.unknown)
+            parts.append(REMARKS["unknown"][reader].format(about=unknown))
         parts += known.remarks
         if known.record.conflicts:
             because = "; ".join(conflict.because for conflict in known.record.conflicts)
-            parts.append(f"Facts that contradict each other were left out: {because}.")
+            parts.append(REMARKS["conflicts"][reader].format(about=because))
         return " ".join(parts) or None
 
     def _heading(self, aspect: str, family: bool) -> str:
@@ -250,16 +309,19 @@ class Answerer:
     def _rule(self, rule: AnyRule, composer: Composer, *, overview: bool) -> Iterator[Sentence]:
         """Tell the passage of a rule, then the figures of the statements behind it.
 
-        Families are told the plain words of an option, then those of its statements.
+        Families are told the plain words of an option, and where they ask how children did those of
+        its statements; both would say the same twice.
         """
         cited = [self.library.statements[id_] for id_ in rule.statements]
         passage = list(self._passage(rule, composer))
         yield from passage
+        if composer.reader == "family":
+            if passage and composer.numbers:
+                for statement in cited[:FIGURES_OF_A_RULE]:
+                    yield from composer.statement(statement)
+            return
         for statement in cited[:FIGURES_OF_A_RULE] if overview else cited:
-            if composer.reader == "clinician":
-                yield from composer.figures(statement, overview=overview)
-            elif passage:
-                yield from composer.statement(statement)
+            yield from composer.figures(statement, overview=overview)
 
     def _passage(self, rule: AnyRule, composer: Composer) -> Iterator[Sentence]:
         """Tell the passage of a rule, or its plain words where it has some; once in an answer."""
@@ -276,7 +338,7 @@ class Answerer:
         if composer.reader == "family":
             return []
         found: list[Sentence] = []
-        for statement in list(self.planner.conflicting(composer.told)):
+        for statement in list(self.planners[composer.reader].conflicting(composer.told)):
             if statement.topic == "correction":
                 found += composer.sentence(
                     statement.says, [statement]
@@ -299,25 +361,27 @@ class Answerer:
             return
         if disease not in self.library.assessed:
             return
-        assessment = assess({**facts, "disease": disease}, self.library, self.disclaimer)
+        disclaimer = self.disclaimers[composer.reader]
+        assessment = assess({**facts, "disease": disease}, self.library, disclaimer)
         told = sentences_for(assessment, understanding.aspects, composer)
         if section := composer.section(FOR_PATIENT, told):
             yield section
 
-    def _follow_ups(self, understanding: Understanding, disease: str | None) -> tuple[str, ...]:
+    def _follow_ups(
+        self, understanding: Understanding, disease: str | None, reader: Reader
+    ) -> tuple[str, ...]:
         """Offer questions on the aspects that were not asked for and that statements treat."""
         if disease is None:
             return ()
-        name = self.library.diseases[disease].name
-        topics = self.planner.topics(disease)
-        offered = [
-            aspect.follow_up.replace(DISEASE, name)
+        name = plain_name(self.library.diseases[disease], reader)
+        topics = self.planners[reader].topics(disease)
+        offered = (
+            aspect.plain_follow_up if reader == "family" else aspect.follow_up
             for aspect in self.library.aspects.values()
-            if aspect.follow_up
-            and aspect.id not in understanding.aspects
-            and topics.intersection(aspect.topics)
-        ]
-        return tuple(offered[:FOLLOW_UPS])
+            if aspect.id not in understanding.aspects and topics.intersection(aspect.topics)
+        )
+        questions = [question.replace(DISEASE, name) for question in offered if question]
+        return tuple(questions[:FOLLOW_UPS])
 
 
 def _asks_for_numbers(understanding: Understanding) -> bool:

@@ -17,6 +17,8 @@ from secondline.domain.evidence import Statement
 from secondline.domain.references import ReferenceList
 from secondline.library.library import Library
 
+NEARLY_THE_SAME = 85  # per cent of similarity, whatever the order of the words
+
 
 @dataclass(slots=True)
 class Composer:
@@ -37,6 +39,7 @@ class Composer:
     told_rules: set[str] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
     _last_studied: str = ""
+    _told_texts: list[str] = field(default_factory=list)
 
     def section(self, heading: str, sentences: Iterable[Sentence]) -> Section | None:
         """Return a section, or None when there is nothing to say."""
@@ -57,7 +60,7 @@ class Composer:
             return
         self.told.add(statement.id)
         for worded in self._texts(statement, caution, overview):
-            if worded.text != self._last_studied:
+            if worded.text != self._last_studied and not self._is_repeated(worded):
                 yield from self.sentence(worded.text, (statement,))
         if statement.findings:
             self._last_studied = studied(statement)
@@ -87,6 +90,17 @@ class Composer:
             texts.append(Worded(statement.caution))
         return texts
 
+    def _is_repeated(self, worded: Worded) -> bool:
+        """Say whether a family was told nearly the same words before, of an option for example."""
+        if self.reader == "clinician" or worded.findings:
+            return False
+        from rapidfuzz.fuzz import token_set_ratio  # noqa: PLC0415  # clinicians do without
+
+        return any(
+            token_set_ratio(worded.text, told, score_cutoff=NEARLY_THE_SAME)
+            for told in self._told_texts
+        )
+
     def sentence(
         self, text: str, statements: Collection[Statement], passages: Collection[str] = ()
     ) -> Iterator[Sentence]:
@@ -95,6 +109,7 @@ class Composer:
             self.refused.append(text)
             return
         sources = [s for statement in statements for s in self.library.sources_of(statement)]
+        self._told_texts.append(text)
         levels = dict.fromkeys(str(s.level) for s in statements if s.level)
         yield Sentence(
             text=text,

@@ -2,8 +2,9 @@
 
 Covered is every key of the answer except the digest itself and `worded_by`: question, reader,
 edition, refusal and reason, sections with the texts, citations, statements and levels of their
-sentences, references, follow-up questions, standing and disclaimer. It is written as canonical
-JSON: keys sorted, no blanks between tokens, every character outside ASCII as an escape.
+sentences, references, follow-up questions, questions for the visit, explained words, standing and
+disclaimer. It is written as canonical JSON: keys sorted, no blanks between tokens, every character
+outside ASCII as an escape.
 """
 
 import hashlib

@@ -1,11 +1,21 @@
 """Which pathway passages and statements an answer is made of, section by section."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
 from secondline.answers.answer import Reader
+from secondline.answers.families import (
+    ALWAYS_TOLD,
+    GENERAL_ASPECTS,
+    GENERAL_FACTS,
+    Families,
+    Item,
+    aspect_of_option,
+    is_about,
+    is_told,
+)
 from secondline.answers.ranking import PARTICULAR, Ranking
 from secondline.answers.understanding import Understanding
 from secondline.criteria.evaluate import evaluate
@@ -28,7 +38,7 @@ OVERVIEW = (
     "supportive",
     "uncertain",
 )
-MOST_STATEMENTS = 18
+MOST_STATEMENTS: Mapping[Reader, int] = {"clinician": 18, "family": 10}
 MOST_OF_A_STUDY = 6
 MOST_OF_AN_ASPECT = 8  # statements in an overview of a disease without a pathway
 MOST_OF_AN_OVERVIEW = 2  # of them from one study
@@ -40,7 +50,6 @@ FIT = 0.25  # what each recorded fact that a statement's criterion is met by add
 ADDED = 2  # statements for a term or an aspect that the nearest do not cover
 NEAR_THE_BEST = 0.4  # of the best score; what scores less is about something else
 
-Item = AnyRule | Statement
 Leading = Stratum | Option | Caution
 # Who asks what one of them says is not told all options.
 GROUPS = {
@@ -64,7 +73,6 @@ GROUPS = {
     "tacl",
     "uk-all-group",
 }
-GENERAL_FACTS = {"disease", "disease_status", "metastatic_at_diagnosis"}
 
 
 @dataclass(slots=True)
@@ -82,22 +90,17 @@ class Plan:
     items: dict[str, list[Item]] = field(default_factory=dict)
 
 
-def _is_correction(item: Item) -> bool:
-    """Say whether an item corrects a page; families who read no such page are spared it."""
-    return isinstance(item, Statement) and item.topic == "correction"
-
-
 class Planner:
-    """Plans answers over one library."""
+    """Plans answers over one library for one kind of reader."""
 
-    def __init__(self, library: Library, ranking: Ranking) -> None:
+    def __init__(self, library: Library, ranking: Ranking, reader: Reader) -> None:
         self._library = library
         self._ranking = ranking
+        self._reader = reader
+        self._families = Families(library)
         self._aspect_of = {t: a.id for a in library.aspects.values() for t in a.topics}
 
-    def plan(
-        self, understanding: Understanding, disease: str, patient: Patient, reader: Reader
-    ) -> Plan:
+    def plan(self, understanding: Understanding, disease: str, patient: Patient) -> Plan:
         """Plan an overview, from the pathway if there is one, or a specific answer by rank."""
         if "disease" not in patient.facts:
             patient = patient.having(disease=disease)
@@ -106,42 +109,27 @@ class Planner:
             plan = self._specific(understanding, disease, patient)
         else:
             plan = self._overview(understanding, disease, patient)
-        if reader == "family" and "popular-claim" not in understanding.ids("factor"):
-            for aspect, items in plan.items.items():
-                plan.items[aspect] = [item for item in items if not _is_correction(item)]
-        if reader == "family":
-            for items in plan.items.values():
-                items.sort(key=self._is_of_spread_disease)
-        if reader == "family" and not specific:
-            plan.items = {
-                a: [i for i in items if self._is_general(i)] for a, items in plan.items.items()
-            }
+        if self._reader == "family":
+            plan.items = self._families.suited(
+                plan.items, understanding, patient, overview=plan.overview
+            )
         return plan
 
-    def _is_of_spread_disease(self, item: Item) -> bool:
-        """Say whether an item describes only disease that had spread at the start.
-
-        Families are told of it after the rest, not first.
-        """
-        localized = Patient({"metastatic_at_diagnosis": False})
-        return isinstance(item, Statement) and not self._may_apply(item, localized)
-
-    def _is_general(self, item: Item) -> bool:
-        """Say whether an item is about relapse as a whole.
-
-        A family that asks in general is not told of special groups, such as relapse in the brain,
-        to which their child need not belong; asked about them, they are.
-        """
-        criterion = self._library.criteria.get(item.id) if isinstance(item, Statement) else None
-        return criterion is None or GENERAL_FACTS.issuperset(facts_in(criterion))
+    def _is_told(self, statement: Statement) -> bool:
+        """Say whether a statement has words for the reader."""
+        return self._reader == "clinician" or is_told(statement)
 
     def topics(self, disease: str) -> frozenset[str]:
-        """Return the topics that the statements of a disease have."""
-        return frozenset(s.topic for s in self._library.of_disease[disease])
+        """Return the topics of the statements of a disease that have words for the reader."""
+        return frozenset(s.topic for s in self._library.of_disease[disease] if self._is_told(s))
 
     def _overview(self, understanding: Understanding, disease: str, patient: Patient) -> Plan:
         asked = set(understanding.aspects)
-        whole = not asked or asked & {"options", "approach"}
+        aside = self._reader == "family" and asked - GENERAL_ASPECTS
+        if aside and not understanding.ids("whole"):
+            whole = False  # "side effects of the treatment" asks for no treatment
+        else:
+            whole = not asked or bool(asked & GENERAL_ASPECTS)
         also = tuple(a for a in self._library.aspects if a in asked and a not in OVERVIEW)
         shown = (
             (*OVERVIEW, *also) if whole else tuple(a for a in self._library.aspects if a in asked)
@@ -152,7 +140,7 @@ class Planner:
         self._add(plan, self._strongest(disease, shown), patient)
         if not whole:
             ranked = self._ranking.ranked(understanding, disease)
-            self._add(plan, (s.id for _, s in ranked[:MOST_STATEMENTS]), patient)
+            self._add(plan, (s.id for _, s in ranked[: MOST_STATEMENTS[self._reader]]), patient)
         return plan
 
     def _add_pathway(self, plan: Plan, pathway: Pathway, patient: Patient) -> None:
@@ -177,7 +165,8 @@ class Planner:
             )
             for statement in ordered:
                 study = statement.study or statement.citation.source
-                if self._ranking.is_shown(statement.id) and told[study] < MOST_OF_AN_OVERVIEW:
+                shown = self._ranking.is_shown(statement.id) and self._is_told(statement)
+                if shown and told[study] < MOST_OF_AN_OVERVIEW:
                     told[study] += 1
                     if sum(told.values()) <= MOST_OF_AN_ASPECT:
                         yield statement.id
@@ -189,7 +178,7 @@ class Planner:
         code = (level.derived or level.printed or "E") if level else "E"
         return (
             statement.setting == "newly diagnosed",
-            not self._is_general(statement),
+            not is_about(statement, GENERAL_FACTS, self._library),
             statement.topic != "principle",
             code,
             -(source.year or 0),
@@ -224,16 +213,27 @@ class Planner:
             aspect = self._aspect_of_rule(rule)
             asked = aspect in understanding.aspects and self._is_recorded(rule, patient)
             whole = aspect in understanding.ids("whole") and not named and not by_somebody
-            if rule.id in named or asked or whole:
+            if rule.id in named or asked or whole or self._is_always_told(aspect, understanding):
                 plan.items[aspect].append(rule)
         for statement in best:
             plan.items[self._aspect_of[statement.topic]].append(statement)
-        plan.lead = self._lead(best, rules, patient)
+        lead = self._lead(best, rules, patient)
+        plan.lead = lead if lead and self._may_lead(lead, understanding) else None
         for aspect in understanding.aspects:
             if not plan.items[aspect]:
                 overview = self._overview(understanding, disease, patient)
                 plan.items[aspect] = overview.items.get(aspect, [])
         return plan
+
+    def _is_always_told(self, aspect: str, understanding: Understanding) -> bool:
+        """Say whether a family that asks about an aspect is told every option of it."""
+        asked = aspect in understanding.aspects
+        return self._reader == "family" and asked and aspect in ALWAYS_TOLD
+
+    def _may_lead(self, rule: Leading, understanding: Understanding) -> bool:
+        """Say whether a rule may answer in short: families are told first what they asked for."""
+        asked = understanding.aspects
+        return self._reader == "clinician" or not asked or self._aspect_of_rule(rule) in asked
 
     def _lead(
         self, best: tuple[Statement, ...], rules: Iterable[AnyRule], patient: Patient
@@ -263,14 +263,17 @@ class Planner:
         recorded = bool(set(patient) - {"disease", "disease_status"})
         return recorded and self._truth(option, patient) is MET
 
-    def _is_possible(self, option: Option, patient: Patient) -> bool:
-        return self._truth(option, patient) is not NOT_MET
+    def _is_possible(self, rule: AnyRule, patient: Patient) -> bool:
+        return self._truth(rule, patient) is not NOT_MET
 
     def _truth(self, rule: AnyRule, patient: Patient) -> Truth:
         return evaluate(self._library.decisions[rule.id], patient)
 
     def _aspect_of_rule(self, rule: AnyRule) -> str:
-        return self._aspect_of[self._library.statements[rule.statements[0]].topic]
+        aspects = [self._aspect_of[self._library.statements[id_].topic] for id_ in rule.statements]
+        if self._reader == "family" and isinstance(rule, Option):
+            return aspect_of_option(rule, aspects, self._library)
+        return aspects[0]
 
     def best(
         self, understanding: Understanding, disease: str, patient: Patient
@@ -286,14 +289,14 @@ class Planner:
             (
                 (score * self._fit(statement, patient), statement)
                 for score, statement in near
-                if score > far and self._may_apply(statement, patient)
+                if score > far and self._is_told(statement) and self._may_apply(statement, patient)
             ),
             key=lambda pair: (-pair[0], pair[1].id),
         )
         regimens = understanding.ids("regimen")
         told: Counter[str] = Counter()
         chosen: list[Statement] = []
-        for score, statement in ranked[:MOST_STATEMENTS]:
+        for score, statement in ranked[: MOST_STATEMENTS[self._reader]]:
             source = statement.study or statement.citation.source
             asked = statement.intervention in regimens or told[source] < MOST_OF_A_STUDY
             if score >= NEAR_THE_BEST * ranked[0][0] and asked:
@@ -310,6 +313,17 @@ class Planner:
             if not any(statement.topic in topics for statement in chosen):
                 chosen += islice((s for _, s in ranked if s.topic in topics), ADDED)
         return self._primary_first(chosen)
+
+    def outlook(self, understanding: Understanding, disease: str) -> tuple[Statement, ...]:
+        """Return how groups of children did, for a family that asks what no study can foretell."""
+        found: list[Item] = [
+            self._library.statements[id_] for id_ in self._strongest(disease, ("outcomes",))
+        ]
+        patient = Patient({"disease": disease})
+        suited = self._families.suited({"outcomes": found}, understanding, patient, overview=True)[
+            "outcomes"
+        ]
+        return tuple(item for item in suited if isinstance(item, Statement))
 
     def _fit(self, statement: Statement, patient: Patient) -> float:
         """Say how much nearer a statement is for being about patients like the one recorded."""

@@ -1,6 +1,7 @@
 """Whether a question may be answered; if not, why, and where to turn."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ from secondline.answers.lexicon import DRUG_ENDING
 from secondline.answers.ranking import PARTICULAR, Ranking
 from secondline.answers.understanding import Understanding
 from secondline.answers.words import stems
+from secondline.domain.terms import Term
 from secondline.library.library import Library
 
 SPAN = re.compile(r"^(\d+)$")
@@ -42,6 +44,35 @@ RELAPSE = re.compile(
     r"\b(?:relaps\w*|recur\w*|refractory|return(?:ed|s)?|(?:came|come|comes|coming|is) back)\b"
 )
 
+REASONS: Mapping[str, Mapping[Reader, str]] = {
+    "not held": {
+        "clinician": "Not in the library: {about}.",
+        "family": "We have no studies about this here: {about}.",
+    },
+    "no statement": {
+        "clinician": "The library holds no statement about {about}.",
+        "family": "We have no studies about {about}.",
+    },
+    "nothing": {
+        "clinician": "The library holds nothing that answers this.",
+        "family": "We are sorry. We found nothing that answers this.",
+    },
+    "which": {
+        "clinician": "Which cancer is meant? Name it and ask again.",
+        "family": "Which cancer do you mean? Please name it and ask again.",
+    },
+    "no figure": {
+        "clinician": "No finding in the library is given at {about}.",
+        "family": "No study here gives a number for {about}.",
+    },
+}
+HOLDINGS: Mapping[Reader, str] = {
+    "clinician": "This edition holds relapsed and refractory {held}; for anything else, ask the"
+    " treating center or look in current guidelines.",
+    "family": "You can ask here about these cancers when they have come back: {held}. For all"
+    " else, please ask your care team.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class WithoutEvidence:
@@ -59,7 +90,7 @@ class WithoutEvidence:
 
 
 class Refuser:
-    """Knows what a library does not answer."""
+    """Knows what a library does not answer, and says so to a reader."""
 
     def __init__(self, library: Library, ranking: Ranking) -> None:
         self.library = library
@@ -80,28 +111,35 @@ class Refuser:
             disease: the one that it would be answered for; None when it is not held.
             reader: to whom it is said.
         """
-        held = self._holdings()
         if understanding.refusal:
             refusal = self.library.refusals[understanding.refusal]
             return (refusal.plain if reader == "family" else None) or refusal.says
         if diseases and disease is None:
-            return f"Not in the library: {', '.join(diseases)}. {held}"
+            return self._says("not held", reader, ", ".join(diseases))
         if understanding.unheld:
-            return f"Not in the library: {', '.join(understanding.unheld)}. {held}"
+            return self._says("not held", reader, ", ".join(understanding.unheld))
         if foreign := self._drugs_not_told_of(understanding, disease):
-            return f"The library holds no statement about {', '.join(foreign)} here. {held}"
-        nothing = self.terms_without_evidence(understanding, disease)
+            return self._says("no statement", reader, f"{', '.join(foreign)} here")
+        nothing = self.terms_without_evidence(understanding, disease, reader)
         if nothing.drugs or (nothing.procedures and not self._particulars(understanding, disease)):
-            where = f" in relapsed {self.library.diseases[disease].name}" if disease else ""
-            return f"The library holds no statement about {nothing}{where}. {held}"
+            where = self._where(disease, reader) if disease else ""
+            return self._says("no statement", reader, f"{nothing}{where}")
         on_subject = understanding.ids("disease") or (diseases and understanding.aspects)
         if not on_subject and not self._is_covered(understanding):
-            return self.not_found()
+            return self.not_found(reader)
         if not diseases and not self.ranking.is_specific(understanding):
-            return f"Which cancer is meant? Name it and ask again. {held}"
+            return self._says("which", reader)
         if understanding.unknown and self._hangs_on_the_unknown(understanding):
-            return f"Not in the library: {', '.join(understanding.unknown)}. {held}"
-        return self._figure_not_held(understanding, disease)
+            return self._says("not held", reader, ", ".join(understanding.unknown))
+        return self._figure_not_held(understanding, disease, reader)
+
+    def _where(self, disease: str, reader: Reader) -> str:
+        name = plain_name(self.library.diseases[disease], reader)
+        return f" in {name} that came back" if reader == "family" else f" in relapsed {name}"
+
+    def _says(self, kind: str, reader: Reader, about: str = "") -> str:
+        """Say one of the reasons, then what is held."""
+        return f"{REASONS[kind][reader].format(about=about)} {self._holdings(reader)}"
 
     def _drugs_not_told_of(self, understanding: Understanding, disease: str | None) -> list[str]:
         """Name words that look like drugs and that only statements of other diseases mention."""
@@ -118,7 +156,7 @@ class Refuser:
         return any(kind in PARTICULAR for kind, _ in features)
 
     def terms_without_evidence(
-        self, understanding: Understanding, disease: str | None
+        self, understanding: Understanding, disease: str | None, reader: Reader
     ) -> WithoutEvidence:
         """Return what a question names and no statement of the disease is about."""
         asked = {id_ for _, id_ in self.ranking.features(understanding, disease)}
@@ -132,7 +170,8 @@ class Refuser:
         ]
         drugs += [regimen.name for regimen in without if regimen.drugs]
         return WithoutEvidence(
-            tuple(sorted(set(drugs))), tuple(sorted(r.name for r in without if not r.drugs))
+            tuple(sorted(set(drugs))),
+            tuple(sorted(plain_name(r, reader) for r in without if not r.drugs)),
         )
 
     def _hangs_on_the_unknown(self, understanding: Understanding) -> bool:
@@ -152,7 +191,9 @@ class Refuser:
             return True
         return "endpoint" in kinds and not understanding.unknown
 
-    def _figure_not_held(self, understanding: Understanding, disease: str | None) -> str | None:
+    def _figure_not_held(
+        self, understanding: Understanding, disease: str | None, reader: Reader
+    ) -> str | None:
         """Refuse a figure at a time for which no finding exists: "20-year survival after VIT"."""
         spans = _timepoints(understanding.words)
         if not spans or not understanding.ids("endpoint") or "factors" in understanding.aspects:
@@ -162,24 +203,23 @@ class Refuser:
                 continue
             if any(_span_of(f.timepoint) in spans for f in statement.findings):
                 return None
-        return self._no_figure(spans)
-
-    def _no_figure(self, spans: set[int]) -> str:
         times = " or ".join(
             f"{span // 12} years" if span % 12 == 0 else f"{span} months" for span in sorted(spans)
         )
-        return f"No finding in the library is given at {times}. {self._holdings()}"
+        return self._says("no figure", reader, times)
 
-    def not_found(self) -> str:
+    def not_found(self, reader: Reader) -> str:
         """Say that nothing was found, and what is held."""
-        return f"The library holds nothing that answers this. {self._holdings()}"
+        return self._says("nothing", reader)
 
-    def _holdings(self) -> str:
-        held = [self.library.diseases[disease].name for disease in self.library.held]
-        return (
-            f"This edition holds relapsed and refractory {', '.join(held)}; for anything else,"
-            " ask the treating center or look in current guidelines."
-        )
+    def _holdings(self, reader: Reader) -> str:
+        held = [plain_name(self.library.diseases[id_], reader) for id_ in self.library.held]
+        return HOLDINGS[reader].format(held=", ".join(held))
+
+
+def plain_name(term: Term, reader: Reader) -> str:
+    """Return the name of a term, for a family in words it knows where there are some."""
+    return (term.lay if reader == "family" else None) or term.name
 
 
 def _timepoints(words: tuple[str, ...]) -> set[int]:

@@ -15,6 +15,7 @@ EFFECTS = {
 }
 BETWEEN_FINDINGS = "; "
 AFTER_HEAD = ": "
+FEW = 20  # children; the share of a smaller group is told with their number
 OTHERWISE = "Not as the paper itself prints it. "  # before figures that yield to the paper's own
 
 
@@ -157,19 +158,31 @@ def natural_frequency(finding: Finding, endpoint: Endpoint) -> str | None:
     """Say a proportion to a family, as in "About 37 of 100 children were alive 5 years later".
 
     None when the finding has no words for families or is no proportion. The denominator is
-    always 100, so that figures can be compared.
+    always 100, so that figures can be compared; a group of few children is named as one. The
+    others of the hundred are told where the endpoint has words for them, so that a figure is
+    not read from one side only.
     """
     figure = printed(finding.estimate or "")
     share = proportion(figure) if figure and finding.effect is None else None
     if not finding.plain_group or not endpoint.lay or share is None:
         return None
-    number = _of_hundred(share[0])
     when = _plain_time(finding.timepoint or "")
-    return f"{number} {finding.plain_group} {endpoint.lay}{when}."
+    text = f"{_of_hundred(share[0])} {finding.plain_group} {endpoint.lay}{when}."
+    others = 100 - round(share[0])
+    if endpoint.lay_rest and 0 < others < 100:
+        text += f" About {others} {endpoint.lay_rest}."
+    if finding.n is not None and finding.n <= FEW:
+        text += f" Only {finding.n} were counted, so this is rough."
+    return text
 
 
-def _of_hundred(value: float) -> str:
-    return "Almost none of the" if 0 < value < 0.5 else f"About {round(value)} of 100"
+def _of_hundred(percent: float) -> str:
+    """Say a percentage as a share of a hundred; 0 and 100 without pretending to be exact."""
+    rounded = round(percent)
+    if rounded in {0, 100}:
+        word = "None" if rounded == 0 else "All"
+        return f"{word} of the" if percent == rounded else f"Almost {word.lower()} of the"
+    return f"About {rounded} of 100"
 
 
 def _plain_time(timepoint: str) -> str:

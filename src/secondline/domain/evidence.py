@@ -189,6 +189,7 @@ class Endpoint:
         not_comparable: endpoints that look alike and count differently.
         detail: left out of an overview where a statement reports another endpoint too.
         lay: finishes "About 37 of 100 children ..."; absent when families are not shown it.
+        lay_rest: finishes "About 63 ...", the others of the hundred; absent where it says nothing.
     """
 
     id: str
@@ -201,3 +202,4 @@ class Endpoint:
     abbreviation: str | None = None
     synonyms: tuple[str, ...] = ()
     lay: str | None = None
+    lay_rest: str | None = None

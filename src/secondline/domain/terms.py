@@ -44,7 +44,8 @@ class Aspect:
         topics: the topics of the statements that belong to it.
         words: what readers say when they ask for it.
         whole: what they say when they ask for all of it, such as "options"; the pathway is told.
-        follow_up: a question to offer next.
+        follow_up, plain_follow_up: a question to offer next, to clinicians and to families.
+        visit_questions: what a family may ask its care team about it, the most useful first.
     """
 
     id: str
@@ -54,6 +55,23 @@ class Aspect:
     words: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     follow_up: str | None = None
+    plain_follow_up: str | None = None
+    visit_questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A word of medicine that families meet, and what it means; it holds no clinical figure.
+
+    Attributes:
+        forms: the other forms in which it is met, such as the plural.
+        means: what it means, in words of everyday.
+    """
+
+    id: str
+    name: str
+    forms: tuple[str, ...] = ()
+    means: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +82,8 @@ class Refusal:
         needs: groups of phrases; the question holds at least one of each group.
         unless: phrases that make it another question.
         says, plain: what is said instead, to clinicians and to families.
-        shows_groups: what groups of patients experienced is shown beside it.
+        shows_groups: what groups of patients experienced is shown beside it, and to families what
+            they may ask their care team.
     """
 
     id: str

@@ -10,7 +10,7 @@ from typing import Any
 
 from secondline.domain.evidence import Endpoint, Finding, Source, SourceKind, Statement
 from secondline.domain.facts import FactDefinition
-from secondline.domain.terms import Aspect, Case, Contradiction, Refusal, Term
+from secondline.domain.terms import Aspect, Case, Contradiction, Explanation, Refusal, Term
 from secondline.library.library import Library
 from secondline.library.schema import json_schema
 
@@ -34,6 +34,7 @@ FILES: Mapping[str, type[Any]] = {
     "terms/aspects": Aspect,
     "terms/refusals": Refusal,
     "terms/contradictions": Contradiction,
+    "terms/explanations": Explanation,
 }
 
 

@@ -11,7 +11,7 @@ from secondline.criteria.tree import Criterion, decision, interned
 from secondline.domain.evidence import Endpoint, Source, Standing, Statement
 from secondline.domain.facts import FactDefinition
 from secondline.domain.pathways import AnyRule, Pathway, Scheme
-from secondline.domain.terms import Aspect, Case, Contradiction, Refusal, Term
+from secondline.domain.terms import Aspect, Case, Contradiction, Explanation, Refusal, Term
 from secondline.library.digest import content_digest
 from secondline.library.standing import Review, standing_of
 
@@ -48,6 +48,7 @@ class Library:
     aspects: Mapping[str, Aspect]
     refusals: Mapping[str, Refusal]
     contradictions: Mapping[str, Contradiction]
+    explanations: Mapping[str, Explanation]
     sources: Mapping[str, Source]
     statements: Mapping[str, Statement]
     pathways: Mapping[str, Pathway]

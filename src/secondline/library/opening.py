@@ -16,7 +16,8 @@ from secondline.library.library import Library, bundled_knowledge
 SUFFIXES = (".yaml", ".yml", ".md", ".jsonl")
 PLACES = re.compile(
     r"(?:sources|statements|cases)/.+\.yaml|pathways/.+\.md|reviews\.jsonl"
-    r"|terms/(?:facts|endpoints|diseases|regimens|drugs|factors|aspects|refusals|contradictions)\.yaml"
+    r"|terms/(?:facts|endpoints|diseases|regimens|drugs|factors|aspects|refusals|contradictions"
+    r"|explanations)\.yaml"
 )
 MISPLACED = (
     "it would not be read; knowledge is sources/, statements/ and cases/ with .yaml files,"

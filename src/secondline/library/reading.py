@@ -19,7 +19,7 @@ from secondline.domain.pathways import (
     Scheme,
     Stratum,
 )
-from secondline.domain.terms import Aspect, Case, Contradiction, Refusal, Term
+from secondline.domain.terms import Aspect, Case, Contradiction, Explanation, Refusal, Term
 from secondline.library.documents import KnowledgeError, Problem, read_yaml
 from secondline.library.library import Library, place_of
 from secondline.library.literate import read_pathway
@@ -37,6 +37,7 @@ TERM_FILES: Mapping[str, type[Any]] = {
     "aspects": Aspect,
     "refusals": Refusal,
     "contradictions": Contradiction,
+    "explanations": Explanation,
 }
 FRONT_MATTER = {"id", "disease", "title"}
 RULE_KINDS: Mapping[str, type[AnyRule]] = {

@@ -61,13 +61,32 @@ def _answer(result: desk.Answer, library: desk.Library) -> Iterator[str]:
         for sentences in _paragraphs(section.sentences):
             yield from item(" ".join(sentences))
         yield ""
+    yield from _listed("QUESTIONS FOR YOUR VISIT", result.visit_questions)
+    yield from _listed("WORDS IN THIS ANSWER", map(str, result.explained_words))
     yield from references(result.references)
-    if result.follow_ups:
-        yield "YOU MAY ASK NEXT"
-        for follow_up in result.follow_ups:
-            yield from item(follow_up)
+    yield from _listed("YOU MAY ASK NEXT", result.follow_ups)
+    if result.reader == "family":
+        yield from _plain_standing(result.review)
+        yield from _origin(result.edition, result.disclaimer, result.digest)
+    else:
+        yield from standing(result.review, result.edition, result.disclaimer, result.digest)
+
+
+def _plain_standing(review: Mapping[str, int]) -> Iterator[str]:
+    """Say to a family how much of an answer doctors have checked; nothing where none is told."""
+    if told := sum(review.values()):
+        checked = f"Doctors have checked {review['approved']} of the {told} points in this answer"
+        yield from paragraph(f"{checked} so far.")
+
+
+def _listed(heading: str, items: Iterable[str]) -> Iterator[str]:
+    """Write a list under its heading; nothing for an empty one."""
+    listed = tuple(items)
+    if listed:
+        yield heading
+        for each in listed:
+            yield from item(each)
         yield ""
-    yield from standing(result.review, result.edition, result.disclaimer, result.digest)
 
 
 def _paragraphs(sentences: Iterable[desk.Sentence]) -> Iterator[list[str]]:
@@ -147,6 +166,10 @@ def standing(
     """Write the editorial standing, the edition, the beginning of the digest, the disclaimer."""
     counts = ", ".join(f"{n} {standing}" for standing, n in review.items())
     yield from paragraph(f"Editorial standing of the statements used: {counts}. {UNREVIEWED}")
+    yield from _origin(edition, disclaimer, digest)
+
+
+def _origin(edition: str, disclaimer: str, digest: str) -> Iterator[str]:
     yield f"Edition {edition}" + (f", digest of this answer {digest[:16]}" if digest else "")
     yield ""
     yield from paragraph(disclaimer)
