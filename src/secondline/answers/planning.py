@@ -231,9 +231,18 @@ class Planner:
         return self._reader == "family" and asked and aspect in ALWAYS_TOLD
 
     def _may_lead(self, rule: Leading, understanding: Understanding) -> bool:
-        """Say whether a rule may answer in short: families are told first what they asked for."""
+        """Say whether a rule may answer in short.
+
+        Families are told first what they asked for, and of an option that is advised against only
+        when they name one.
+        """
+        if self._reader == "clinician":
+            return True
+        advised_against = isinstance(rule, Option) and rule.role == "avoid"
+        if advised_against and not understanding.ids("regimen") | understanding.ids("drug"):
+            return False
         asked = understanding.aspects
-        return self._reader == "clinician" or not asked or self._aspect_of_rule(rule) in asked
+        return not asked or self._aspect_of_rule(rule) in asked
 
     def _lead(
         self, best: tuple[Statement, ...], rules: Iterable[AnyRule], patient: Patient
