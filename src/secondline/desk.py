@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from secondline.answers.answer import Answer, Reader, Sentence, Understood
 from secondline.answers.answering import Answerer
+from secondline.answers.conversation import ConversationError, conversation_from
 from secondline.answers.difference import Difference, SentenceChange, Told, ValueChange, difference
 from secondline.answers.language_model import (
     LanguageModel,
@@ -42,6 +43,7 @@ __all__ = [
     "Assessment",
     "Cohort",
     "Comparison",
+    "ConversationError",
     "Desk",
     "Difference",
     "EngineName",
@@ -141,6 +143,42 @@ class Desk:
         from secondline.answers.assistance import assisted  # noqa: PLC0415
 
         return assisted(self._answerer, model, question, reader, facts)
+
+    def converse(
+        self,
+        question: str,
+        conversation: Mapping[str, Any] | None = None,
+        *,
+        reader: Reader = "clinician",
+    ) -> tuple[Answer, dict[str, Any]]:
+        """Answer the next question of a conversation; return the answer and what follows from it.
+
+        Nothing is kept here: hand in the conversation that the last turn returned.
+
+        Args:
+            question: a question, a follow-up ("and if she had irinotecan?"), a correction.
+            conversation: of the last turn, as plain data; None begins one.
+            reader: as for `ask`.
+
+        Raises:
+            QuestionError: the question is empty, too long or not text.
+            ConversationError: the conversation is none that a turn returned.
+        """
+        talked = conversation_from(conversation, self.library)
+        answer, after = talked.turn(question, self._answerer, reader)
+        return answer, after.plain()
+
+    def correct(
+        self, conversation: Mapping[str, Any] | None, facts: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Set facts of the patient of a conversation; None takes one away.
+
+        Raises:
+            PatientError: a fact is unknown, or its value has the wrong type, unit or code.
+            ConversationError: the conversation is none that a turn returned.
+        """
+        talked = conversation_from(conversation, self.library)
+        return talked.setting(facts, self.library).plain()
 
     def replay(
         self, saved: str, *, facts: Mapping[str, Any] | None = None, name: str = "the saved answer"

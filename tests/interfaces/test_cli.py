@@ -212,6 +212,7 @@ def test_the_page_of_commands_is_what_help_prints(same_page, capsys, monkeypatch
     commands = (
         "",
         "ask",
+        "chat",
         "replay",
         "diff-answer",
         "assess",

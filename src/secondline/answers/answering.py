@@ -16,13 +16,13 @@ from secondline.answers.composition import Composer
 from secondline.answers.facts_said import FactReader, Reading
 from secondline.answers.hints import is_hard, remark, with_hints
 from secondline.answers.known import Known, joined
-from secondline.answers.lexicon import Lexicon
+from secondline.answers.lexicon import Concept, Lexicon
 from secondline.answers.patients import sentences_for
 from secondline.answers.plain_words import PlainWords
 from secondline.answers.planning import Plan, Planner
 from secondline.answers.ranking import Ranking, text_of
 from secondline.answers.refusing import Refuser, plain_name
-from secondline.answers.understanding import Understanding, named_terms, understand
+from secondline.answers.understanding import Understanding, in_context, named_terms, understand
 from secondline.answers.words import tokens
 from secondline.assessment.assessment import assess, review_counts
 from secondline.assessment.patient import read_record
@@ -105,12 +105,15 @@ class Answerer:
         self.refuser = Refuser(library, self.ranking)
         self.plain_words = PlainWords(library)
 
-    def answer(
+    def answer(  # noqa: PLR0913  # what a question may come with
         self,
         question: str,
         reader: Reader = "clinician",
         facts: Mapping[str, Any] | None = None,
         read_as: tuple[str, ...] = (),
+        *,
+        context: frozenset[Concept] = frozenset(),
+        reading: Reading | None = None,
     ) -> Answer:
         """Answer one question.
 
@@ -119,6 +122,8 @@ class Answerer:
             reader: for whom the answer is worded.
             facts: what is recorded of a patient, by the names of the vocabulary.
             read_as: what a language model took it to be about; without effect unless it is hard.
+            context: what was spoken of before it in a conversation.
+            reading: what is said of the patient, where it was read before; None to read it here.
 
         Raises:
             QuestionError: the question is empty, too long or not text.
@@ -131,9 +136,11 @@ class Answerer:
         if read_as and is_hard(understanding, recorded, self.ranking):
             understanding = with_hints(understanding, read_as, self.library)
             hint = remark(read_as, self.library)
+        understanding = in_context(understanding, context, self.library)
         diseases = _named(understanding, record.patient)
         disease = self._disease(understanding, diseases)
-        reading = self.fact_reader.read(question, disease, understanding.corrections)
+        if reading is None:
+            reading = self.fact_reader.read(question, disease, understanding.corrections)
         known = joined(facts or {}, record, reading, self.library)
         patient = known.record.patient
         composer = Composer(

@@ -59,6 +59,7 @@ GROUPS = _set(
     sibling parent parents cousin twin aunt uncle"""
 )
 MATCHING = _set("donor matched match identical")
+OPENING = _set("and but so then ok okay yes well")
 ANYBODY = _set("any every each no per")
 ASKING = _set(
     """what which who whom whose when where why how is are do does did can could should would will
@@ -204,7 +205,11 @@ def _parts(
 
 
 def _asks(tokens: tuple[Token, ...], place: int) -> bool:
-    return tokens[place].word in ASKING
+    """Say whether a clause asks; "what if" supposes."""
+    words = [token.word for token in tokens[place : place + 4]]
+    while words and words[0] in OPENING:
+        words.pop(0)
+    return bool(words) and words[0] in ASKING and words[:2] != ["what", "if"]
 
 
 def _is_described(tokens: tuple[Token, ...]) -> bool:
@@ -266,9 +271,6 @@ def _of_clause(
     )
     persons = [place for place in range(start, end) if _is_person(tokens, place)]
     supposes = any(t.word in SUPPOSING for t in tokens[start:end]) and not supposing
-    if supposing and tokens[start].word in SUPPOSING | {"and", "but", "what"}:
-        asks = False
-        inside = True
     if asks or (persons and not known):
         inside = False
     places: list[int] = []

@@ -55,7 +55,7 @@ def joined(
             continue  # the record says it already, or more exactly
         found = read_record(tried, library)
         new = {c.id for c in found.conflicts} - {c.id for c in record.conflicts}
-        if new and recorded:
+        if new and set(recorded) - {"disease"}:
             remarks.append(_remark(fact, library))
             continue
         facts, record = tried, found

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from secondline.answers.lexicon import DRUG_ENDING, Concept, Lexicon
 from secondline.answers.words import STOP_WORDS, tokens
@@ -73,6 +73,16 @@ def understand(question: str, library: Library, lexicon: Lexicon) -> Understandi
         unknown=tuple(dict.fromkeys(w for w in words if _is_unknown(w, lexicon))),
         refusal=_refusal(concepts, library),
     )
+
+
+def in_context(
+    understanding: Understanding, context: frozenset[Concept], library: Library
+) -> Understanding:
+    """Return a question as understood together with what was spoken of before it."""
+    concepts = understanding.concepts | context
+    named = {concept.id for concept in concepts if concept.kind in {"aspect", "whole"}}
+    aspects = tuple(aspect for aspect in library.aspects if aspect in named)
+    return replace(understanding, concepts=concepts, aspects=aspects)
 
 
 def named_terms(concepts: Iterable[Concept], library: Library) -> set[str]:

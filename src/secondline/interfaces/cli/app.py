@@ -12,6 +12,7 @@ from secondline import __version__, desk
 from secondline.interfaces import contract
 from secondline.interfaces.cli import batching, text
 from secondline.interfaces.cli.answer_commands import diff_answer, replay
+from secondline.interfaces.cli.chat_commands import chat
 from secondline.interfaces.cli.cohort_commands import cohort
 from secondline.interfaces.cli.library_commands import library_app
 from secondline.interfaces.cli.patient_commands import (
@@ -48,6 +49,7 @@ app = App(
     help_format="plaintext",
     result_action="return_value",
 )
+app.command(chat)
 app.command(replay)
 app.command(diff_answer)
 app.command(assess)
