@@ -8,14 +8,14 @@ from typing import Any, Literal
 from secondline.answers.answer import Answer, Reader, Sentence, Understood
 from secondline.answers.answering import Answerer
 from secondline.answers.conversation import ConversationError, conversation_from
-from secondline.answers.difference import Difference, SentenceChange, Told, ValueChange, difference
+from secondline.answers.difference import Difference, SentenceChange, Told, ValueChange
 from secondline.answers.language_model import (
     LanguageModel,
     ModelSettingsError,
     from_environment,
 )
-from secondline.answers.replay import Replay, replayed
-from secondline.answers.saved import SavedAnswer, SavedAnswerError, read_saved, read_saved_file
+from secondline.answers.replay import Replay, compared, replayed
+from secondline.answers.saved import SavedAnswerError, read_saved, read_saved_file
 from secondline.answers.understanding import QuestionError
 from secondline.assessment.assessment import NotHeld, assess
 from secondline.assessment.cohort import Cohort, RuleCount, assess_cohort
@@ -153,16 +153,10 @@ class Desk:
     ) -> tuple[Answer, dict[str, Any]]:
         """Answer the next question of a conversation; return the answer and what follows from it.
 
-        Nothing is kept here: hand in the conversation that the last turn returned.
-
-        Args:
-            question: a question, a follow-up ("and if she had irinotecan?"), a correction.
-            conversation: of the last turn, as plain data; None begins one.
-            reader: as for `ask`.
+        Nothing is kept here: hand in the plain data that the last turn returned; None begins.
 
         Raises:
-            QuestionError: the question is empty, too long or not text.
-            ConversationError: the conversation is none that a turn returned.
+            QuestionError, ConversationError: the question, or what is handed in, cannot be read.
         """
         talked = conversation_from(conversation, self.library)
         answer, after = talked.turn(question, self._answerer, reader)
@@ -174,8 +168,7 @@ class Desk:
         """Set facts of the patient of a conversation; None takes one away.
 
         Raises:
-            PatientError: a fact is unknown, or its value has the wrong type, unit or code.
-            ConversationError: the conversation is none that a turn returned.
+            PatientError, ConversationError: a fact, or what is handed in, cannot be read.
         """
         talked = conversation_from(conversation, self.library)
         return talked.setting(facts, self.library).plain()
@@ -393,14 +386,7 @@ def diff_answer(
     Raises:
         SavedAnswerError: a text is no answer of this version's contract.
     """
-    old, new = (
-        SavedAnswer(name, given, given.digest, defect="")
-        if isinstance(given, Answer)
-        else read_saved(given, name)
-        for given, name in zip((before, after), names, strict=True)
-    )
-    altered = tuple(saved.name for saved in (old, new) if saved.defect)
-    return difference(old.answer.composed(), new.answer.composed(), altered)
+    return compared(before, after, names)
 
 
 def check(root: Path | str | None = None) -> Iterable[Problem]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from secondline.answers.answer import Answer
 from secondline.answers.difference import Difference, difference
-from secondline.answers.saved import SavedAnswer
+from secondline.answers.saved import SavedAnswer, read_saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,22 @@ def replayed(saved: SavedAnswer, now: Answer) -> Replay:
         says=" ".join(_verdict(saved, now)),
         differs=difference(saved.answer.composed(), now, (saved.name,) * bool(saved.defect)),
     )
+
+
+def compared(before: Answer | str, after: Answer | str, names: tuple[str, str]) -> Difference:
+    """Say what changed between two answers, each an answer or the JSON of a saved one.
+
+    Raises:
+        SavedAnswerError: a text is no answer of this version's contract.
+    """
+    old, new = (
+        SavedAnswer(name, given, given.digest, defect="")
+        if isinstance(given, Answer)
+        else read_saved(given, name)
+        for given, name in zip((before, after), names, strict=True)
+    )
+    altered = tuple(saved.name for saved in (old, new) if saved.defect)
+    return difference(old.answer.composed(), new.answer.composed(), altered)
 
 
 def _verdict(saved: SavedAnswer, now: Answer) -> list[str]:
