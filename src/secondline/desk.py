@@ -167,8 +167,7 @@ class Desk:
     ) -> dict[str, Any]:
         """Set facts of the patient of a conversation; None takes one away.
 
-        Raises:
-            PatientError, ConversationError: a fact, or what is handed in, cannot be read.
+        Raises: PatientError, ConversationError, as `assess` and `converse`.
         """
         talked = conversation_from(conversation, self.library)
         return talked.setting(facts, self.library).plain()
