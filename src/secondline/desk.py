@@ -320,22 +320,9 @@ class Desk:
             disease: which page or rules, or only the sources that it cites.
         """
         # Answering does without the exports; it need not wait for their import.
-        from secondline.answers.page import reference_page  # noqa: PLC0415
-        from secondline.library import executable, export  # noqa: PLC0415
+        from secondline.answers.exports import exported  # noqa: PLC0415
 
-        if disease is not None and disease not in self.library.diseases:
-            raise NoSuchRecord(f"{disease!r} is not a disease of the library")
-        if form == "findings-csv":
-            return export.findings_csv(self.library, disease)
-        if form == "json-schema":
-            return export.schemas()
-        if form in {"page", "cql", "elm"}:
-            if disease is None:
-                raise NoSuchRecord(f"{form} is of one disease; name it")
-            of_disease = {"page": reference_page, "cql": executable.cql, "elm": executable.elm}
-            return of_disease[form](disease, self.library)
-        write = {"bibtex": export.bibtex, "ris": export.ris, "csl-json": export.csl_json}[form]
-        return write(export.cited(self.library, disease))
+        return exported(form, self.library, disease)
 
     def asked(self, disease: str) -> tuple[FactDefinition, ...]:
         """Return the facts that the rules of a disease ask, in the order of the vocabulary."""

@@ -209,10 +209,7 @@ class Answerer:
         return replace(answer, explained_words=self.plain_words.explained(answer))
 
     def is_hard(self, question: str, facts: Mapping[str, Any] | None = None) -> bool:
-        """Say whether a question may be read by a language model.
-
-        It is when it is on the subject, names neither a disease nor a term, and says no fact of a
-        patient.
+        """Say whether a language model may read it: on the subject, without term and patient.
 
         Raises:
             QuestionError, PatientError: as `answer`.
