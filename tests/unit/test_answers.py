@@ -243,3 +243,100 @@ def test_what_is_not_held_is_named_and_not_answered_around(desk, question, reaso
     assert answer.abstained
     assert reason in answer.reason
     assert answer.sections == ()
+
+
+def words(answer):
+    return sum(len(text.split()) for text in texts(answer))
+
+
+def told(answer):
+    return {id_ for s in answer.sections for t in s.sentences for id_ in t.statements}
+
+
+ISOLATED_CNS = {
+    "disease": "acute-lymphoblastic-leukemia",
+    "immunophenotype": "b-cell",
+    "relapse_sites": ["cns"],
+    "diagnosis_to_relapse_months": 11,
+}
+
+
+def test_an_overview_has_a_measure_and_says_what_it_leaves_out(desk):
+    for disease in desk.library.assessed:
+        name = desk.library.diseases[disease].name
+        answer = desk.ask(f"What are the treatment options for relapsed {name}?")
+        assert words(answer) < 4_000, disease
+        assert "leaves out the rest" in answer.reason
+        assert any(text.startswith("Also listed") for text in texts(answer)), disease
+
+
+def test_an_overview_tells_what_decides_before_options_and_options_before_the_outlook(desk):
+    order = headings(desk.ask(OVERVIEW))
+    decides, options, outlook = (
+        next(i for i, heading in enumerate(order) if heading.startswith(beginning))
+        for beginning in ("What decides", "Systemic options", "Expected outcomes")
+    )
+    assert decides < options < outlook
+
+
+def test_the_place_of_the_relapse_chooses_the_options(desk):
+    answer = desk.ask("Isolated CNS relapse of leukemia (ALL): what are the options?")
+    text = " ".join(texts(answer))
+    assert "craniospinal" in text
+    assert "testes" not in text.partition("Also listed")[0]
+
+
+def test_a_class_that_one_missing_fact_leaves_open_is_named(desk):
+    answer = desk.ask("How is this relapse classified?", facts=ISOLATED_CNS)
+    (open_class,) = (t for t in texts(answer) if t.startswith("Open only until recorded"))
+    assert "disease status" in open_class
+    assert "BFM S2" in open_class
+    assert "COG high risk" in open_class
+
+
+def test_an_answer_about_a_patient_tells_the_results_of_such_patients(desk):
+    facts = {**ISOLATED_CNS, "relapse_sites": ["testis"], "diagnosis_to_relapse_months": 40}
+    answer = desk.ask("What treatment, and what is the outlook?", facts=facts)
+    assert "all-testis-aall02p2-radiation" in told(answer)
+    about_the_testis = [id_ for id_ in told(answer) if id_.startswith("all-testis-")]
+    about_the_brain = [id_ for id_ in told(answer) if id_.startswith("all-cns-")]
+    assert len(about_the_testis) > 5 * len(about_the_brain)
+
+
+def test_a_general_outlook_tells_what_decides_it_and_not_one_treatment_first(desk):
+    answer = desk.ask("What is the prognosis of relapsed ALL?")
+    assert headings(answer)[0] == "What decides the outlook"
+    first = [t.statements[0] for t in answer.sections[0].sentences[:6]]
+    assert all(desk.library.statements[id_].intervention is None for id_ in first)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("adenomyoma that has come back, second-line options", "Not in the library: adenomyoma"),
+        ("topotecan dose for a girl of 14 kg", "gives no doses"),
+        ("How do I adjust etoposide to a creatinine clearance of 35?", "gives no doses"),
+        ("Which protocol for newly diagnosed neuroblastoma?", "what follows a relapse"),
+        ("What is the probability of survival of this 9-year-old?", "individual probability"),
+        ("How long has my boy got with relapsed neuroblastoma?", "How long one child has"),
+        ("Kindly recolor the seven wallpaper chandeliers", "holds nothing that answers this"),
+    ],
+)
+def test_what_is_not_for_the_library_is_recognised_by_its_form(desk, question, reason):
+    answer = desk.ask(question)
+    assert answer.abstained
+    assert reason in answer.reason
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "response to topotecan with cyclophosphamide in relapsed neuroblastoma",
+        "What radiation dose for a positive testis biopsy in relapsed ALL?",
+        "Does temsirolimus help in the first treatment of rhabdomyosarcoma?",
+        "Which factors predict survival after relapse of neuroblastoma?",
+        "what percentage of children respond to lorlatinib in neuroblastoma",
+    ],
+)
+def test_a_question_that_looks_like_one_to_refuse_is_answered(desk, question):
+    assert not desk.ask(question).abstained

@@ -9,7 +9,6 @@ from secondline.answers.answer import (
     Answer,
     Reader,
     Section,
-    Sentence,
     Understood,
 )
 from secondline.answers.composition import Composer
@@ -19,27 +18,29 @@ from secondline.answers.known import Known, joined
 from secondline.answers.lexicon import Concept, Lexicon
 from secondline.answers.patients import sentences_for
 from secondline.answers.plain_words import PlainWords
-from secondline.answers.planning import Plan, Planner
+from secondline.answers.planning import Planner
 from secondline.answers.ranking import Ranking, text_of
 from secondline.answers.refusing import Refuser, plain_name
+from secondline.answers.situation import Criteria, Situation, weights_of
+from secondline.answers.telling import Teller
 from secondline.answers.understanding import Understanding, in_context, named_terms, understand
 from secondline.answers.words import tokens
 from secondline.assessment.assessment import assess, review_counts
 from secondline.assessment.patient import read_record
+from secondline.criteria.tree import Leaf
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import Patient
-from secondline.domain.pathways import AnyRule, Option
 from secondline.library.cache import cached, keep
 from secondline.library.library import Library
 
-IN_SHORT = "In short"
 FOR_PATIENT = "For a patient with these facts"
+LEFT_OUT = (
+    "This overview tells what comes first in each part and leaves out the rest; ask about one"
+    " option, factor or part, or name the site, the time of the relapse and what was given before."
+)
 HELD_STATEMENTS = 3  # shown beside a refusal
 FOLLOW_UPS = 4
 DISEASE = "{disease}"  # in a follow-up question, where the name of the disease goes
-ENOUGH_FOR_FAMILIES = 4  # sentences in a section
-WITH_CAUTION = 4  # the statements nearest to a specific question are told with their cautions
-FIGURES_OF_A_RULE = 2  # statements whose figures stand behind an option in an overview
 HELD: Mapping[Reader, str] = {
     "clinician": "What this edition holds",
     "family": "How groups of children did",
@@ -75,6 +76,7 @@ class Index:
     lexicon: Lexicon
     ranking: Ranking
     fact_reader: FactReader
+    weights: dict[Leaf, float]
 
 
 def _index(library: Library) -> Index:
@@ -85,7 +87,8 @@ def _index(library: Library) -> Index:
     fact_reader = FactReader(library)
     said = sorted(fact_reader.words)
     lexicon = Lexicon(library, [*texts.values(), tokens(" ".join(prose)), said])
-    return Index(lexicon, Ranking(library, lexicon, texts), fact_reader)
+    ranking = Ranking(library, lexicon, texts)
+    return Index(lexicon, ranking, fact_reader, weights_of(library))
 
 
 class Answerer:
@@ -101,7 +104,11 @@ class Answerer:
         self.lexicon = index.lexicon
         self.fact_reader = index.fact_reader
         self.ranking = index.ranking.over(library)
-        self.planners = {reader: Planner(library, self.ranking, reader) for reader in READERS}
+        criteria = Criteria(library, index.weights)
+        self.planners = {
+            reader: Planner(library, self.ranking, criteria, reader) for reader in READERS
+        }
+        self.tellers = {r: Teller(library, planner) for r, planner in self.planners.items()}
         self.refuser = Refuser(library, self.ranking)
         self.plain_words = PlainWords(library)
 
@@ -143,27 +150,32 @@ class Answerer:
             reading = self.fact_reader.read(question, disease, understanding.corrections)
         known = joined(facts or {}, record, reading, self.library)
         patient = known.record.patient
+        situation = self.planners[reader].situation(disease, patient) if disease else None
         composer = Composer(
             self.library,
             reader,
             numbers=_asks_for_numbers(understanding),
-            foreign=self.planners[reader].foreign_to(patient),
+            foreign=self.planners[reader].foreign_to(situation),
         )
         reason = self.refuser.reason(understanding, diseases, disease, reader)
         if isinstance(recorded, str) and disease is not None and recorded != disease:
             terms = (self.library.diseases[id_] for id_ in (disease, recorded))
             asked, about = (plain_name(term, reader) for term in terms)
             reason = OTHER_DISEASE[reader].format(asked=asked, about=about)
-        if reason is not None or disease is None:
+        left_out = ""
+        if reason is not None or disease is None or situation is None:
             sections = list(self._held(understanding, composer, disease))
         else:
-            plan = self.planners[reader].plan(understanding, disease, patient)
-            sections = list(self._for_patient(known.facts, disease, understanding, composer))
-            sections += self._sections(plan, composer)
+            plan = self.planners[reader].plan(understanding, disease, situation)
+            sections = list(
+                self._for_patient(known.facts, disease, situation, understanding, composer)
+            )
+            sections += self.tellers[reader].sections(plan, composer)
+            left_out = LEFT_OUT if plan.left_out else ""
             if not sections:
                 reason = self.refuser.not_found(reader)
         assumed = self._remarks(understanding, diseases, disease, known, reader)
-        remarks = " ".join(filter(None, (hint, assumed))) or None
+        remarks = " ".join(filter(None, (hint, assumed, left_out))) or None
         answer = Answer(
             question=question,
             reader=reader,
@@ -252,35 +264,11 @@ class Answerer:
         if composer.reader == "family":
             found = planner.outlook(understanding, disease)
         else:
-            found = planner.best(understanding, disease, Patient({}))
+            nobody = planner.situation(disease, Patient({}))
+            found = planner.best(understanding, disease, nobody)
         sentences = [s for each in found[:HELD_STATEMENTS] for s in composer.statement(each)]
         if section := composer.section(HELD[composer.reader], sentences):
             yield section
-
-    def _sections(self, plan: Plan, composer: Composer) -> Iterator[Section]:
-        family = composer.reader == "family"
-        if plan.lead and (
-            section := composer.section(IN_SHORT, self._passage(plan.lead, composer))
-        ):
-            yield section
-        for aspect_id, items in plan.items.items():
-            sentences: list[Sentence] = []
-            for item in items:
-                if family and len(sentences) >= ENOUGH_FOR_FAMILIES:
-                    break
-                if isinstance(item, Statement):
-                    caution = not plan.overview and len(composer.told) < WITH_CAUTION
-                    sentences += composer.statement(item, caution=caution, overview=plan.overview)
-                else:
-                    sentences += self._rule(item, composer, overview=plan.overview)
-            if aspect_id == "uncertain":
-                sentences += self._conflicts(plan, composer)
-            if section := composer.section(self._heading(aspect_id, family), sentences):
-                yield section
-        if "uncertain" not in plan.items:
-            sentences = self._conflicts(plan, composer)
-            if section := composer.section(self._heading("uncertain", family), sentences):
-                yield section
 
     def _remarks(
         self,
@@ -306,57 +294,11 @@ class Answerer:
             parts.append(REMARKS["conflicts"][reader].format(about=because))
         return " ".join(parts) or None
 
-    def _heading(self, aspect: str, family: bool) -> str:
-        found = self.library.aspects[aspect]
-        return found.plain_heading if family else found.heading
-
-    def _rule(self, rule: AnyRule, composer: Composer, *, overview: bool) -> Iterator[Sentence]:
-        """Tell the passage of a rule, then the figures of the statements behind it.
-
-        Families are told the plain words of an option, and where they ask how children did those of
-        its statements; both would say the same twice.
-        """
-        cited = [self.library.statements[id_] for id_ in rule.statements]
-        passage = list(self._passage(rule, composer))
-        yield from passage
-        if composer.reader == "family":
-            if passage and composer.numbers:
-                for statement in cited[:FIGURES_OF_A_RULE]:
-                    yield from composer.statement(statement)
-            return
-        for statement in cited[:FIGURES_OF_A_RULE] if overview else cited:
-            yield from composer.figures(statement, overview=overview)
-
-    def _passage(self, rule: AnyRule, composer: Composer) -> Iterator[Sentence]:
-        """Tell the passage of a rule, or its plain words where it has some; once in an answer."""
-        text = rule.passage
-        if composer.reader == "family":
-            text = (isinstance(rule, Option) and rule.plain) or ""
-        if text and rule.id not in composer.told_rules:
-            composer.told_rules.add(rule.id)
-            cited = [self.library.statements[id_] for id_ in rule.statements]
-            yield from composer.sentence(text, cited, {text})
-
-    def _conflicts(self, plan: Plan, composer: Composer) -> list[Sentence]:
-        """Tell what contradicts the statements told; in an overview, where figures differ."""
-        if composer.reader == "family":
-            return []
-        found: list[Sentence] = []
-        for statement in list(self.planners[composer.reader].conflicting(composer.told)):
-            if statement.topic == "correction":
-                found += composer.sentence(
-                    statement.says, [statement]
-                )  # not the figures it corrects
-            elif plan.overview and statement.findings:
-                found += composer.statement(statement, overview=True)
-            elif not plan.overview:
-                found += composer.statement(statement, caution=True)
-        return found
-
     def _for_patient(
         self,
         facts: Mapping[str, Any],
         disease: str,
+        situation: Situation,
         understanding: Understanding,
         composer: Composer,
     ) -> Iterator[Section]:
@@ -367,7 +309,7 @@ class Answerer:
             return
         disclaimer = self.disclaimers[composer.reader]
         assessment = assess({**facts, "disease": disease}, self.library, disclaimer)
-        told = sentences_for(assessment, understanding.aspects, composer)
+        told = sentences_for(assessment, understanding.aspects, composer, situation)
         if section := composer.section(FOR_PATIENT, told):
             yield section
 

@@ -56,7 +56,7 @@ class Composer:
             caution: tell clinicians its caution too.
             overview: leave out details, and whom the figures describe.
         """
-        if statement.id in self.told | self.foreign:
+        if not self._is_new(statement):
             return
         self.told.add(statement.id)
         for worded in self._texts(statement, caution, overview):
@@ -67,7 +67,7 @@ class Composer:
 
     def figures(self, statement: Statement, *, overview: bool) -> Iterator[Sentence]:
         """Yield the figures of a statement that a passage has introduced, with its study."""
-        if statement.id in self.told | self.foreign or not statement.findings:
+        if not self._is_new(statement) or not statement.findings:
             return
         self.told.add(statement.id)
         main = main_findings(statement, self.library.endpoints)
@@ -75,6 +75,10 @@ class Composer:
         yields = self.library.yields(statement)
         for worded in figure_texts(findings, statement.study, yields=yields):
             yield from self.sentence(worded.text, (statement,))
+
+    def _is_new(self, statement: Statement) -> bool:
+        """Say whether a statement was not told yet and may be."""
+        return statement.id not in self.told and statement.id not in self.foreign
 
     def _texts(self, statement: Statement, caution: bool, overview: bool) -> list[Worded]:
         endpoints = self.library.endpoints

@@ -3,17 +3,17 @@
 from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 
+from secondline.answers.plan import Item
 from secondline.answers.understanding import Understanding
 from secondline.answers.words import tokens
 from secondline.criteria.evaluate import evaluate
 from secondline.criteria.tree import facts_in
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import CodeSet, Patient, Value
-from secondline.domain.pathways import AnyRule, Option
+from secondline.domain.pathways import Option
 from secondline.domain.truth import NOT_MET
 from secondline.library.library import Library
 
-Item = AnyRule | Statement
 GENERAL_ASPECTS = {"options", "approach"}
 ALWAYS_TOLD = {"supportive", "trial"}  # every option of them, to whoever asks about them
 GENERAL_FACTS = {"disease", "disease_status", "metastatic_at_diagnosis"}

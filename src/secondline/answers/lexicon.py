@@ -15,6 +15,7 @@ Kind = Literal[
 ]
 NAMES = {"disease", "regimen", "drug", "factor", "study", "endpoint"}
 AUTHOR_YEAR = re.compile(r"([A-Z][\w-]{3,}|(?:De|Van) [A-Z]\w+) \d{4}")
+ANY_NUMBER = "0"  # how the phrases of refusals and aspects write it: "this 0-year-old"
 CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 SHORTEST_TYPO = 5  # letters; shorter words have too many neighbors to be corrected
 NEAREST_TYPO = 84  # per cent of similarity
@@ -26,6 +27,9 @@ DRUG_ENDING = re.compile(
     r"\w{3}(?:mab|nib|leucel|limus|platin|rubicin|taxel|parib|ciclib|lisib|zomib|toclax|degib|stat|tecan"
     r"|fosfamide|fusp|sertib)$"
 )
+# Endings of the names of cancers: such a word that is no name of the library is another cancer.
+CANCER_ENDING = re.compile(r"\w{3,}(?:oma|omas|blastic)$")
+NO_CANCER = frozenset({"hematoma", "trauma", "diploma", "symptoma", "stroma"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,6 +64,7 @@ class Lexicon:
             others = tuple(c for c in concepts if c.kind not in NAMES)
             self._automaton.add_word(f" {phrase} ", (len(phrase) + 2, names, others))
         self._automaton.make_automaton()
+        self.named = {w for phrase in phrases for w in phrase.split() if _is_name(phrases[phrase])}
         self.words = {word for phrase in phrases for word in phrase.split()}
         self.words.update(word for words in prose for word in words)
         long_words = sorted(word for word in self.words if len(word) >= SHORTEST_TYPO)
@@ -68,7 +73,12 @@ class Lexicon:
 
     def concepts(self, words: list[str]) -> frozenset[Concept]:
         """Return everything a text names: terms of the field, aspects and refusals."""
-        others = (others for _, (_, _, others) in self._automaton.iter(f" {' '.join(words)} "))
+        numberless = [ANY_NUMBER if word[0].isdigit() else word for word in words]
+        others = (
+            others
+            for text in {" ".join(words), " ".join(numberless)}
+            for _, (_, _, others) in self._automaton.iter(f" {text} ")
+        )
         return self.names(words).union(*others)
 
     def names(self, words: list[str]) -> frozenset[Concept]:
@@ -120,6 +130,10 @@ class Lexicon:
         return self._by_sound[str(match[0])] if match else None
 
 
+def _is_name(concepts: set[Concept]) -> bool:
+    return any(concept.kind in NAMES for concept in concepts)
+
+
 def sound(word: str) -> str:
     """Return a spelling in which words that sound alike look alike: "cyclofosfamide" is a word."""
     for heard, written in SOUNDS:
@@ -163,4 +177,14 @@ def _phrases(library: Library) -> Iterator[tuple[str, Concept]]:
         yield from ((word, Concept("whole", aspect.id)) for word in aspect.whole)
     for refusal in library.refusals.values():
         for group, words in enumerate((refusal.unless, *refusal.needs)):
-            yield from ((word, Concept("refusal", f"{refusal.id}/{group}")) for word in words)
+            concept = Concept("refusal", f"{refusal.id}/{group}")
+            yield from ((name, concept) for word in words for name in _names_meant(word, library))
+
+
+def _names_meant(word: str, library: Library) -> Iterator[str]:
+    """Yield a word, or the names of every drug or regimen where it stands for one of them."""
+    terms = {"{drug}": library.drugs, "{regimen}": library.regimens}.get(word)
+    if terms is None:
+        yield word
+    else:
+        yield from (name for term in terms.values() for name in term.names)

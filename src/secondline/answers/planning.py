@@ -2,55 +2,39 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 
 from secondline.answers.answer import Reader
-from secondline.answers.families import (
-    ALWAYS_TOLD,
-    GENERAL_ASPECTS,
-    GENERAL_FACTS,
-    Families,
-    Item,
-    aspect_of_option,
-    is_about,
-    is_told,
-)
+from secondline.answers.families import ALWAYS_TOLD, Families
+from secondline.answers.overview import ROLES, Overview
+from secondline.answers.plan import Item, Leading, Plan
 from secondline.answers.ranking import PARTICULAR, Ranking
+from secondline.answers.situation import Criteria, Situation
 from secondline.answers.understanding import Understanding
-from secondline.criteria.evaluate import evaluate
-from secondline.criteria.tree import facts_in
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import Patient
-from secondline.domain.pathways import AnyRule, Caution, Option, Pathway, Stratum
-from secondline.domain.truth import MET, NOT_MET, UNKNOWN, Truth
+from secondline.domain.pathways import Caution, Option, Outlook
+from secondline.domain.truth import MET, UNKNOWN
 from secondline.library.library import Library
 
-OVERVIEW = (
-    "approach",
-    "factors",
-    "outcomes",
-    "options",
-    "local-control",
-    "maintenance",
-    "transplant",
-    "trial",
-    "supportive",
-    "uncertain",
-)
-MOST_STATEMENTS: Mapping[Reader, int] = {"clinician": 18, "family": 10}
-MOST_OF_A_STUDY = 6
-MOST_OF_AN_ASPECT = 8  # statements in an overview of a disease without a pathway
-MOST_OF_AN_OVERVIEW = 2  # of them from one study
+NOBODY = Patient({})
+MOST_STATEMENTS: Mapping[Reader, int] = {"clinician": 36, "family": 10}
+MOST_WORDS = 1_100  # of the nearest statements
+WORDS_OF_A_FINDING = 6
+BEHIND = 0.5  # what standing behind an option that is told adds to the score of a statement
+MOST_OF_A_STUDY = 8
 COVERING = 8  # a term is covered when one of so many nearest statements has it
 ENOUGH_FOR_A_LEAD = 2  # of the nearest statements stand behind a rule that answers in short
 MOST_OF_A_TERM = 3  # statements that a term named in the question has among the nearest
 FAR = 0.1  # of the best score; what scores less is not looked at
-FIT = 0.25  # what each recorded fact that a statement's criterion is met by adds to its score
+FIT = 0.1  # what the weight of the recorded facts that a statement asks for adds to its score
 ADDED = 2  # statements for a term or an aspect that the nearest do not cover
 NEAR_THE_BEST = 0.4  # of the best score; what scores less is about something else
+TERM = 4.0  # weight of recorded facts that a term shared with the question counts as much as
+MOST_OUTLOOKS = 12  # whose statements are nearer for describing the recorded patient
+FEW_OPTIONS = 3  # so many are told with all of their figures
+MOST_OPTIONS = 10  # told with their figures; the others are named
 
-Leading = Stratum | Option | Caution
 # Who asks what one of them says is not told all options.
 GROUPS = {
     "bfm",
@@ -75,160 +59,107 @@ GROUPS = {
 }
 
 
-@dataclass(slots=True)
-class Plan:
-    """What to tell: rules by their passages, statements by themselves.
-
-    Attributes:
-        overview: the question is about the situation as a whole.
-        lead: the rule whose passage answers a specific question in short, if there is one.
-        items: by aspect, both in the order in which they are shown.
-    """
-
-    overview: bool
-    lead: Leading | None = None
-    items: dict[str, list[Item]] = field(default_factory=dict)
+def _length(statement: Statement) -> int:
+    """Estimate the words in which a statement is told."""
+    return len(statement.says.split()) + WORDS_OF_A_FINDING * len(statement.findings)
 
 
 class Planner:
     """Plans answers over one library for one kind of reader."""
 
-    def __init__(self, library: Library, ranking: Ranking, reader: Reader) -> None:
-        self._library = library
-        self._ranking = ranking
+    def __init__(self, library: Library, ranking: Ranking, tests: Criteria, reader: Reader) -> None:
         self._reader = reader
         self._families = Families(library)
+        self._library = library
+        self._ranking = ranking
+        self._tests = tests
+        self._overview = Overview(library, ranking, tests, reader)
         self._aspect_of = {t: a.id for a in library.aspects.values() for t in a.topics}
+        self._of_nobody = {d: Situation(d, NOBODY, tests) for d in library.held}
 
-    def plan(self, understanding: Understanding, disease: str, patient: Patient) -> Plan:
+    def plan(self, understanding: Understanding, disease: str, situation: Situation) -> Plan:
         """Plan an overview, from the pathway if there is one, or a specific answer by rank."""
-        if "disease" not in patient.facts:
-            patient = patient.having(disease=disease)
         specific = self._ranking.is_specific(understanding)
         if specific:
-            plan = self._specific(understanding, disease, patient)
+            plan = self._specific(understanding, disease, situation)
         else:
-            plan = self._overview(understanding, disease, patient)
+            plan = self._overview.plan(understanding, disease, situation)
         if self._reader == "family":
             plan.items = self._families.suited(
-                plan.items, understanding, patient, overview=plan.overview
+                plan.items, understanding, situation.patient, overview=plan.overview
             )
         return plan
 
-    def _is_told(self, statement: Statement) -> bool:
-        """Say whether a statement has words for the reader."""
-        return self._reader == "clinician" or is_told(statement)
+    def situation(self, disease: str, patient: Patient) -> Situation:
+        """Return what is known of a patient with a disease, or of nobody in particular."""
+        if patient.facts:
+            return Situation(disease, patient, self._tests)
+        return self._of_nobody[disease]
 
     def topics(self, disease: str) -> frozenset[str]:
         """Return the topics of the statements of a disease that have words for the reader."""
-        return frozenset(s.topic for s in self._library.of_disease[disease] if self._is_told(s))
+        its = self._library.of_disease[disease]
+        return frozenset(s.topic for s in its if self._overview.is_told(s))
 
-    def _overview(self, understanding: Understanding, disease: str, patient: Patient) -> Plan:
-        asked = set(understanding.aspects)
-        aside = self._reader == "family" and asked - GENERAL_ASPECTS
-        if aside and not understanding.ids("whole"):
-            whole = False  # "side effects of the treatment" asks for no treatment
-        else:
-            whole = not asked or bool(asked & GENERAL_ASPECTS)
-        also = tuple(a for a in self._library.aspects if a in asked and a not in OVERVIEW)
-        shown = (
-            (*OVERVIEW, *also) if whole else tuple(a for a in self._library.aspects if a in asked)
-        )
-        plan = Plan(overview=True, items={aspect: [] for aspect in shown})
-        for pathway in self._library.pathways_of(disease):
-            self._add_pathway(plan, pathway, patient)
-        self._add(plan, self._strongest(disease, shown), patient)
-        if not whole:
-            ranked = self._ranking.ranked(understanding, disease)
-            self._add(plan, (s.id for _, s in ranked[: MOST_STATEMENTS[self._reader]]), patient)
-        return plan
-
-    def _add_pathway(self, plan: Plan, pathway: Pathway, patient: Patient) -> None:
-        self._add(plan, (id_ for s in pathway.schemes for id_ in s.statements), patient)
-        for rule in pathway.rules:
-            possible = isinstance(rule, Option) and self._is_possible(rule, patient)
-            warns = isinstance(rule, Caution) and self._truth(rule, patient) is MET
-            if isinstance(rule, Option | Caution) and (possible or warns):
-                plan.items.get(self._aspect_of_rule(rule), []).append(rule)
-
-    def _strongest(self, disease: str, aspects: Iterable[str]) -> Iterator[str]:
-        """Yield the statements of a disease without a pathway, aspect by aspect.
-
-        Principles lead, then randomized evidence, then the newest; a study is told a few times.
-        """
-        for aspect in aspects:
-            told: Counter[str] = Counter()
-            topics = self._library.aspects[aspect].topics
-            ordered = sorted(
-                (s for s in self._library.of_disease[disease] if s.topic in topics),
-                key=self._strength,
-            )
-            for statement in ordered:
-                study = statement.study or statement.citation.source
-                shown = self._ranking.is_shown(statement.id) and self._is_told(statement)
-                if shown and told[study] < MOST_OF_AN_OVERVIEW:
-                    told[study] += 1
-                    if sum(told.values()) <= MOST_OF_AN_ASPECT:
-                        yield statement.id
-
-    def _strength(self, statement: Statement) -> tuple[bool, bool, bool, str, int, str]:
-        """Order an overview: relapse as a whole, principles, strong evidence, new evidence."""
-        source = self._library.sources[statement.citation.source]
-        level = statement.level
-        code = (level.derived or level.printed or "E") if level else "E"
-        return (
-            statement.setting == "newly diagnosed",
-            not is_about(statement, GENERAL_FACTS, self._library),
-            statement.topic != "principle",
-            code,
-            -(source.year or 0),
-            statement.id,
-        )
-
-    def _add(self, plan: Plan, ids: Iterable[str], patient: Patient) -> None:
-        """Add statements to the sections that are shown, where they may describe the patient."""
-        for statement in (self._library.statements[id_] for id_ in ids):
-            if self._may_apply(statement, patient):
-                plan.items.get(self._aspect_of[statement.topic], []).append(statement)
-
-    def _specific(self, understanding: Understanding, disease: str, patient: Patient) -> Plan:
+    def _specific(self, understanding: Understanding, disease: str, situation: Situation) -> Plan:
         """Plan by rank: the aspect of the nearest statement first.
 
         An aspect that is asked for and that no ranked statement belongs to is told from the
         pathway; an option that the patient cannot have is not told at all.
         """
-        rules = self._library.rules_of(disease)
-        best = self.best(understanding, disease, patient)
+        options = self._options(understanding, disease, situation)
+        best = self.best(understanding, disease, situation, options[:MOST_OPTIONS])
         order = dict.fromkeys(self._aspect_of[statement.topic] for statement in best)
         order.update(dict.fromkeys(understanding.aspects))
         order.update(dict.fromkeys(self._library.aspects))
         if not best or self._aspect_of[best[0].topic] != "uncertain":
             order["uncertain"] = order.pop("uncertain")  # last, unless it is the answer
         plan = Plan(overview=False, items={aspect: [] for aspect in order})
-        named = understanding.ids("regimen")
-        by_somebody = understanding.ids("study") or understanding.ids("factor") & GROUPS
-        for rule in rules:
-            if not isinstance(rule, Option) or not self._is_possible(rule, patient):
-                continue
-            aspect = self._aspect_of_rule(rule)
-            asked = aspect in understanding.aspects and self._is_recorded(rule, patient)
-            whole = aspect in understanding.ids("whole") and not named and not by_somebody
-            if rule.id in named or asked or whole or self._is_always_told(aspect, understanding):
-                plan.items[aspect].append(rule)
+        for option in options[:MOST_OPTIONS]:
+            plan.items[self._overview.aspect_of(option)].append(option)
+        for option in options[MOST_OPTIONS:]:
+            plan.named.setdefault(self._overview.aspect_of(option), []).append(option)
         for statement in best:
             plan.items[self._aspect_of[statement.topic]].append(statement)
-        lead = self._lead(best, rules, patient)
+        plan.brief = len(options) > FEW_OPTIONS
+        plan.rank = {statement.id: place for place, statement in enumerate(best)}
+        lead = self._lead(best, disease, situation)
         plan.lead = lead if lead and self._may_lead(lead, understanding) else None
         for aspect in understanding.aspects:
             if not plan.items[aspect]:
-                overview = self._overview(understanding, disease, patient)
+                overview = self._overview.plan(understanding, disease, situation)
                 plan.items[aspect] = overview.items.get(aspect, [])
         return plan
 
-    def _is_always_told(self, aspect: str, understanding: Understanding) -> bool:
-        """Say whether a family that asks about an aspect is told every option of it."""
-        asked = aspect in understanding.aspects
-        return self._reader == "family" and asked and aspect in ALWAYS_TOLD
+    def _options(
+        self, understanding: Understanding, disease: str, situation: Situation
+    ) -> list[Option]:
+        """Return the options asked for, those of the situation first, then by their role.
+
+        Named options are told; all that are possible when all are asked for, or when the facts
+        of a patient are given and treatment, or an aspect of it, is asked for. Where some belong
+        to the situation, of the others only those of the same pathways are told.
+        """
+        named = understanding.ids("regimen")
+        by_somebody = understanding.ids("study") or understanding.ids("factor") & GROUPS
+        whole = set() if named or by_somebody else understanding.ids("whole")
+        asked = set(understanding.aspects)
+        always = asked & ALWAYS_TOLD if self._reader == "family" else set()
+        near: dict[str, float] = {}
+        chosen: list[tuple[Option, str]] = []
+        for pathway in self._library.pathways_of(disease):
+            for rule in pathway.rules:
+                if not isinstance(rule, Option):
+                    continue
+                parts = {"options", self._overview.aspect_of(rule)}
+                close = situation.closeness(rule) if parts & asked else 0.0
+                wanted = rule.id in named or parts & whole or close or parts & always
+                if wanted and situation.is_possible(rule):
+                    near[rule.id] = close + TERM * self._ranking.shared_terms(rule, understanding)
+                    chosen.append((rule, pathway.id))
+        ours = {pathway for rule, pathway in chosen if near[rule.id]}
+        told = [rule for rule, pathway in chosen if not ours or pathway in ours]
+        return sorted(told, key=lambda rule: (-near[rule.id], ROLES.index(rule.role)))
 
     def _may_lead(self, rule: Leading, understanding: Understanding) -> bool:
         """Say whether a rule may answer in short.
@@ -242,10 +173,30 @@ class Planner:
         if advised_against and not understanding.ids("regimen") | understanding.ids("drug"):
             return False
         asked = understanding.aspects
-        return not asked or self._aspect_of_rule(rule) in asked
+        return not asked or self._overview.aspect_of(rule) in asked
+
+    def outlook(self, understanding: Understanding, disease: str) -> tuple[Statement, ...]:
+        """Return how groups of children did, for a family that asks what no study can foretell."""
+        ids = self._overview.strongest(disease, ("outcomes",))
+        found: list[Item] = [self._library.statements[id_] for id_ in ids]
+        suited = self._families.suited(
+            {"outcomes": found}, understanding, Patient({"disease": disease}), overview=True
+        )
+        return tuple(item for item in suited["outcomes"] if isinstance(item, Statement))
+
+    def _outlooks(self, disease: str, situation: Situation) -> list[Outlook]:
+        """Return the published results that describe the recorded patient most closely."""
+        close = {
+            rule.id: situation.closeness(rule)
+            for rule in self._library.rules_of(disease)
+            if isinstance(rule, Outlook)
+        }
+        outlooks = [rule for rule in self._library.rules_of(disease) if isinstance(rule, Outlook)]
+        closest = sorted((r for r in outlooks if close[r.id]), key=lambda r: -close[r.id])
+        return closest[:MOST_OUTLOOKS]
 
     def _lead(
-        self, best: tuple[Statement, ...], rules: Iterable[AnyRule], patient: Patient
+        self, best: tuple[Statement, ...], disease: str, situation: Situation
     ) -> Leading | None:
         """Return the rule that the nearest statements stand behind; the nearest weigh most.
 
@@ -253,63 +204,60 @@ class Planner:
         """
         weights = {statement.id: 1 / (1 + rank) for rank, statement in enumerate(best[:COVERING])}
         heaviest, lead = 0.0, None
-        for rule in rules:
+        for rule in self._library.rules_of(disease):
             if not isinstance(rule, Leading):
-                continue
-            # A warning leads only where it holds; an option or a stratum also while it is open.
-            needed = {MET} if isinstance(rule, Caution) else {MET, UNKNOWN}
-            if self._truth(rule, patient) not in needed:
                 continue
             shared = [weights[id_] for id_ in rule.statements if id_ in weights]
             weight = sum(shared) * len(shared) / (len(rule.statements) or 1)
             alone = isinstance(rule, Option) and len(shared) == len(rule.statements) == 1
-            if (alone or len(shared) >= ENOUGH_FOR_A_LEAD) and weight > heaviest:
+            # A warning leads only where it holds; an option or a stratum also while it is open.
+            needed = {MET} if isinstance(rule, Caution) else {MET, UNKNOWN}
+            enough = alone or len(shared) >= ENOUGH_FOR_A_LEAD
+            if enough and weight > heaviest and situation.truth(rule) in needed:
                 heaviest, lead = weight, rule
         return lead
 
-    def _is_recorded(self, option: Option, patient: Patient) -> bool:
-        """Say whether what is recorded of a patient makes an option possible."""
-        recorded = bool(set(patient) - {"disease", "disease_status"})
-        return recorded and self._truth(option, patient) is MET
-
-    def _is_possible(self, rule: AnyRule, patient: Patient) -> bool:
-        return self._truth(rule, patient) is not NOT_MET
-
-    def _truth(self, rule: AnyRule, patient: Patient) -> Truth:
-        return evaluate(self._library.decisions[rule.id], patient)
-
-    def _aspect_of_rule(self, rule: AnyRule) -> str:
-        aspects = [self._aspect_of[self._library.statements[id_].topic] for id_ in rule.statements]
-        if self._reader == "family" and isinstance(rule, Option):
-            return aspect_of_option(rule, aspects, self._library)
-        return aspects[0]
-
     def best(
-        self, understanding: Understanding, disease: str, patient: Patient
+        self,
+        understanding: Understanding,
+        disease: str,
+        situation: Situation,
+        options: Iterable[Option] = (),
     ) -> tuple[Statement, ...]:
-        """Return the statements nearest to a question that may describe the patient.
+        """Return the nearest statements; no part of the question is left without one.
 
         Every term that the question names and every aspect it asks for is covered by the best
         statements that have it, so that a question of several parts is answered in all of them.
         """
+        telling = [*options, *self._outlooks(disease, situation)]
+        behind = {id_ for rule in telling for id_ in rule.statements}
         near = self._ranking.ranked(understanding, disease)
         far = FAR * near[0][0] if near else 0.0
         ranked = sorted(
             (
-                (score * self._fit(statement, patient), statement)
+                (
+                    score
+                    * (1 + FIT * situation.fit(statement))
+                    * (1 + BEHIND * (statement.id in behind)),
+                    statement,
+                )
                 for score, statement in near
-                if score > far and self._is_told(statement) and self._may_apply(statement, patient)
+                if score > far
+                and self._overview.is_told(statement)
+                and situation.may_apply(statement)
             ),
             key=lambda pair: (-pair[0], pair[1].id),
         )
         regimens = understanding.ids("regimen")
         told: Counter[str] = Counter()
         chosen: list[Statement] = []
+        words = 0
         for score, statement in ranked[: MOST_STATEMENTS[self._reader]]:
             source = statement.study or statement.citation.source
             asked = statement.intervention in regimens or told[source] < MOST_OF_A_STUDY
-            if score >= NEAR_THE_BEST * ranked[0][0] and asked:
+            if score >= NEAR_THE_BEST * ranked[0][0] and asked and words < MOST_WORDS:
                 told[source] += 1
+                words += _length(statement)
                 chosen.append(statement)
         for term in self._ranking.terms(understanding):
             enough = MOST_OF_A_TERM if term[0] in PARTICULAR else 1
@@ -323,26 +271,9 @@ class Planner:
                 chosen += islice((s for _, s in ranked if s.topic in topics), ADDED)
         return self._primary_first(chosen)
 
-    def outlook(self, understanding: Understanding, disease: str) -> tuple[Statement, ...]:
-        """Return how groups of children did, for a family that asks what no study can foretell."""
-        found: list[Item] = [
-            self._library.statements[id_] for id_ in self._strongest(disease, ("outcomes",))
-        ]
-        patient = Patient({"disease": disease})
-        suited = self._families.suited({"outcomes": found}, understanding, patient, overview=True)[
-            "outcomes"
-        ]
-        return tuple(item for item in suited if isinstance(item, Statement))
-
-    def _fit(self, statement: Statement, patient: Patient) -> float:
-        """Say how much nearer a statement is for being about patients like the one recorded."""
-        criterion = self._library.criteria.get(statement.id)
-        if criterion is None or evaluate(criterion, patient) is not MET:
-            return 1.0
-        return 1.0 + FIT * len(set(facts_in(criterion)) - {"disease", "disease_status"})
-
-    def _primary_first(self, chosen: list[Statement]) -> tuple[Statement, ...]:
+    def _primary_first(self, chosen: Iterable[Statement]) -> tuple[Statement, ...]:
         """Let the paper's own figure lead where a summary of it says otherwise."""
+        chosen = list(chosen)
         ordered: list[Statement] = []
         for statement in chosen:
             if self._library.restates(statement):
@@ -358,14 +289,9 @@ class Planner:
                 if other not in told and self._ranking.is_shown(other):
                     yield self._library.statements[other]
 
-    def foreign_to(self, patient: Patient) -> frozenset[str]:
-        """Return the statements whose figures do not describe a patient; none for nobody."""
-        if not patient.facts:
+    def foreign_to(self, situation: Situation | None) -> frozenset[str]:
+        """Return the statements whose figures do not describe a recorded patient."""
+        if situation is None or not situation.is_of_a_patient:
             return frozenset()
-        return frozenset(
-            id_ for id_, s in self._library.statements.items() if not self._may_apply(s, patient)
-        )
-
-    def _may_apply(self, statement: Statement, patient: Patient) -> bool:
-        criterion = self._library.criteria.get(statement.id)
-        return criterion is None or evaluate(criterion, patient) is not NOT_MET
+        its = self._library.of_disease[situation.disease]
+        return frozenset(s.id for s in its if not situation.may_apply(s))

@@ -1,7 +1,7 @@
 """Which statements a question is about: shared terms and words, the rarer the heavier."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import log
 from typing import Any, Self
 
@@ -9,6 +9,7 @@ from secondline.answers.lexicon import Lexicon
 from secondline.answers.understanding import Understanding
 from secondline.answers.words import stems, tokens
 from secondline.domain.evidence import Statement
+from secondline.domain.pathways import Option
 from secondline.library.library import Library
 
 Feature = tuple[str, str]  # (kind, id): a recognised term, or ("word", stem)
@@ -20,9 +21,12 @@ TERM_WEIGHT = {
     "study": 3.0,
     "endpoint": 1.5,
     "disease": 1.0,
+    "aspect": 0.5,
     "word": 1.0,
 }
 PARTICULAR = {"regimen", "drug", "factor", "study"}
+NO_TERMS = {"word", "disease", "aspect"}
+COMMON = 0.12  # of the statements have a word that tells nothing
 RARE = 0.05  # of the statements have a rare word
 LENGTH_SHARE = 0.3  # how much a long statement pays for naming many things, as b in BM25
 ASKED_ASPECT = 1.3  # a statement of an aspect that was asked for counts this much more
@@ -41,6 +45,15 @@ class Ranking:
             statement.id: _features(statement, texts[statement.id], lexicon, library)
             for statement in library.statements.values()
             if statement.withdrawn is None and statement.id not in self._superseded
+        }
+        self._terms_of_rule = {
+            rule.id: frozenset(
+                (concept.kind, concept.id)
+                for concept in lexicon.names(tokens(f"{rule.label} . {rule.passage}"))
+                if concept.kind in PARTICULAR
+            )
+            for rule in library.rules.values()
+            if isinstance(rule, Option)
         }
         self._statements = frozenset(library.statements)
         self._disease = {id_: library.disease_of(id_) for id_ in self._features}
@@ -80,6 +93,7 @@ class Ranking:
     ) -> frozenset[Feature]:
         """Return the features of a question that a statement of the disease, or any, has."""
         named = {(c.kind, c.id) for c in understanding.concepts if c.kind in TERM_WEIGHT}
+        named |= {("aspect", aspect) for aspect in self.asked(understanding)}
         words = {("word", stem) for stem in stems(list(understanding.words))}
         known = self._of_disease.get(disease, set()) if disease else self._weights.keys()
         return frozenset((named | words) & known)
@@ -106,12 +120,17 @@ class Ranking:
 
     def terms(self, understanding: Understanding) -> tuple[Feature, ...]:
         """Return the terms of a question that some statement has, the rarest first."""
-        named = (f for f in self.features(understanding) if f[0] not in {"word", "disease"})
+        named = (f for f in self.features(understanding) if f[0] not in NO_TERMS)
         return tuple(sorted(named, key=lambda feature: (-self._weights[feature], feature)))
 
     def has(self, statement: Statement, feature: Feature) -> bool:
         """Say whether a statement has a feature."""
         return feature in self._features.get(statement.id, frozenset())
+
+    def shared_terms(self, option: Option, understanding: Understanding) -> int:
+        """Count the particular terms that an option's own words share with a question."""
+        named = {(concept.kind, concept.id) for concept in understanding.concepts}
+        return len(self._terms_of_rule[option.id] & named)
 
     def is_specific(self, understanding: Understanding) -> bool:
         """Say whether a question names something particular: a regimen, a factor, a study.
@@ -124,8 +143,29 @@ class Ranking:
         rare = [f for f in asked if f[0] == "word" and self._counts[f] <= RARE * self._total]
         return sum(not self._is_aspect_word(feature) for feature in rare) >= 2
 
+    def sharing_words(self, understanding: Understanding, disease: str) -> Iterator[str]:
+        """Yield statements that share a telling word with a general question, nearest first.
+
+        Words by which an aspect is asked for, and words that most statements have, tell nothing.
+        """
+        telling = {
+            feature
+            for feature in self.features(understanding, disease)
+            if feature[0] == "word"
+            and self._counts[feature] <= COMMON * self._total
+            and not self._is_aspect_word(feature)
+        }
+        for _, statement in self.ranked(understanding, disease):
+            if telling & self._features[statement.id]:
+                yield statement.id
+
     def _is_aspect_word(self, feature: Feature) -> bool:
         return feature[0] == "word" and feature[1] in self._aspect_stems
+
+    def asked(self, understanding: Understanding) -> set[str]:
+        """Return the aspects asked for and those that belong beside them."""
+        asked = set(understanding.aspects)
+        return asked.union(*(self._library.aspects[aspect].beside for aspect in asked))
 
     def ranked(
         self, understanding: Understanding, disease: str | None = None
@@ -134,7 +174,8 @@ class Ranking:
 
         Statements that share nothing with the question are left out.
         """
-        topics = {t for a in understanding.aspects for t in self._library.aspects[a].topics}
+        asked = self.asked(understanding)
+        topics = {t for a in asked for t in self._library.aspects[a].topics}
         shared: dict[str, float] = defaultdict(float)
         for feature in sorted(self.features(understanding)):
             for id_ in self._having[feature]:
@@ -187,4 +228,5 @@ def _features(
         named.add(("study", statement.study))
     regimens = [library.regimens[id_] for kind, id_ in named if kind == "regimen"]
     named |= {("drug", drug) for regimen in regimens for drug in regimen.drugs}
+    named |= {("aspect", a.id) for a in library.aspects.values() if statement.topic in a.topics}
     return frozenset(named | {("word", stem) for stem in stems(words)})

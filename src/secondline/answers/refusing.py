@@ -9,7 +9,7 @@ from secondline.answers.answer import Reader
 from secondline.answers.lexicon import DRUG_ENDING
 from secondline.answers.ranking import PARTICULAR, Ranking
 from secondline.answers.understanding import Understanding
-from secondline.answers.words import stems
+from secondline.answers.words import STOP_WORDS, stems
 from secondline.domain.terms import Term
 from secondline.library.library import Library
 
@@ -127,6 +127,8 @@ class Refuser:
         on_subject = understanding.ids("disease") or (diseases and understanding.aspects)
         if not on_subject and not self._is_covered(understanding):
             return self.not_found(reader)
+        if not understanding.ids("disease") and self._is_mostly_unknown(understanding):
+            return self.not_found(reader)
         if not diseases and not self.ranking.is_specific(understanding):
             return self._says("which", reader)
         if understanding.unknown and self._hangs_on_the_unknown(understanding):
@@ -181,6 +183,11 @@ class Refuser:
         aspect of the disease.
         """
         return not self.ranking.is_specific(understanding) and not understanding.aspects
+
+    def _is_mostly_unknown(self, understanding: Understanding) -> bool:
+        """Say whether at least half of the words of a question stand in no text of the library."""
+        telling = [word for word in understanding.words if word not in STOP_WORDS]
+        return 2 * sum(word in understanding.unknown for word in telling) >= len(telling) > 0
 
     def _is_covered(self, understanding: Understanding) -> bool:
         """Say whether a question that names no disease is still about what the library holds."""

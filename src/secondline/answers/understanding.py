@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from secondline.answers.lexicon import DRUG_ENDING, Concept, Lexicon
+from secondline.answers.lexicon import CANCER_ENDING, DRUG_ENDING, NO_CANCER, Concept, Lexicon
 from secondline.answers.words import STOP_WORDS, tokens
 from secondline.domain.terms import Term
 from secondline.library.library import Library
@@ -69,7 +69,7 @@ def understand(question: str, library: Library, lexicon: Lexicon) -> Understandi
         aspects=tuple(
             a for a in library.aspects if {Concept("aspect", a), Concept("whole", a)} & concepts
         ),
-        unheld=tuple(dict.fromkeys(_unheld(question, words, lexicon))),
+        unheld=tuple(dict.fromkeys(_unheld(question, words, concepts, lexicon))),
         unknown=tuple(dict.fromkeys(w for w in words if _is_unknown(w, lexicon))),
         refusal=_refusal(concepts, library),
     )
@@ -111,7 +111,9 @@ def _is_unknown(word: str, lexicon: Lexicon) -> bool:
     return len(word) > 3 and word not in lexicon.words and word not in STOP_WORDS
 
 
-def _unheld(question: str, words: list[str], lexicon: Lexicon) -> Iterator[str]:
+def _unheld(
+    question: str, words: list[str], concepts: frozenset[Concept], lexicon: Lexicon
+) -> Iterator[str]:
     for match in CODE_NAME.finditer(question):
         if question.isupper():
             break
@@ -121,6 +123,11 @@ def _unheld(question: str, words: list[str], lexicon: Lexicon) -> Iterator[str]:
     for word in words:
         if word not in lexicon.words and DRUG_ENDING.search(word):
             yield word
+    if not any(concept.kind == "disease" for concept in concepts):
+        for word in words:
+            is_cancer = CANCER_ENDING.match(word) and word not in NO_CANCER
+            if is_cancer and word not in lexicon.named:
+                yield word
 
 
 def _refusal(concepts: frozenset[Concept], library: Library) -> str | None:

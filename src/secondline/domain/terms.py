@@ -44,6 +44,7 @@ class Aspect:
         topics: the topics of the statements that belong to it.
         words: what readers say when they ask for it.
         whole: what they say when they ask for all of it, such as "options"; the pathway is told.
+        beside: other aspects that a general question for this one cannot be answered without.
         follow_up, plain_follow_up: a question to offer next, to clinicians and to families.
         visit_questions: what a family may ask its care team about it, the most useful first.
     """
@@ -54,6 +55,7 @@ class Aspect:
     topics: tuple[str, ...]
     words: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     follow_up: str | None = None
     plain_follow_up: str | None = None
     visit_questions: tuple[str, ...] = ()
