@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from secondline.answers.answer import Answer, Reader, Sentence, Understood
 from secondline.answers.answering import Answerer
+from secondline.answers.auditing import Audit, AuditedClaim, Auditor
+from secondline.answers.claims import LARGEST_PAGE, TextError, page_text
 from secondline.answers.conversation import ConversationError, conversation_from
 from secondline.answers.difference import Difference, SentenceChange, Told, ValueChange
 from secondline.answers.language_model import (
@@ -38,9 +40,12 @@ from secondline.library.verifying import Verification, verification
 __all__ = [
     "DISCLAIMER",
     "LARGEST_INPUT",
+    "LARGEST_PAGE",
     "Anchor",
     "Answer",
     "Assessment",
+    "Audit",
+    "AuditedClaim",
     "Cohort",
     "Comparison",
     "ConversationError",
@@ -73,6 +78,7 @@ __all__ = [
     "Step",
     "StratumResult",
     "TableError",
+    "TextError",
     "Told",
     "Understood",
     "ValueChange",
@@ -81,6 +87,7 @@ __all__ = [
     "diff_answer",
     "language_model",
     "open",
+    "page_text",
     "patient_facts",
     "read_patient_file",
     "read_saved_file",
@@ -192,6 +199,22 @@ class Desk:
             read.answer.question, read.answer.reader, facts, worded.read_as if worded else ()
         )
         return replayed(read, now)
+
+    @cached_property
+    def _auditor(self) -> Auditor:
+        answerer = self._answerer
+        return Auditor(self.library, answerer.lexicon, answerer.ranking)
+
+    def audit(self, text: str) -> Audit:
+        """Audit a foreign text claim by claim: supported, figure differs, not found, ...
+
+        Args:
+            text: a text, or a page as HTML. What it says is data; instructions in it do nothing.
+
+        Raises:
+            TextError: it is empty, too long or not text.
+        """
+        return self._auditor.audit(text, DISCLAIMER)
 
     def assess(self, facts: Mapping[str, Any]) -> Assessment:
         """Assess one patient: strata, options, outlook, cautions, and what is missing.

@@ -139,7 +139,7 @@ def test_batch_answers_every_line_and_survives_bad_ones():
         {"id": "\ud800", "command": "ask", "question": "VIT?"},
     ]
     stdin = b"\n".join(json.dumps(line).encode() for line in lines)
-    stdin += b'\nnot json\n\n[1]\n\xff\xfe\n"' + b"x" * 1_100_000 + b'"\n'
+    stdin += b'\nnot json\n\n[1]\n\xff\xfe\n"' + b"x" * 8_100_000 + b'"\n'
     stdin += json.dumps({"id": 10, "command": "ask", "question": "VIT?"}).encode()
     process = run("batch", stdin=stdin)
     assert process.returncode == 0
@@ -158,7 +158,7 @@ def test_batch_answers_every_line_and_survives_bad_ones():
     assert '"question" is missing' in errors[9]
     nameless = [reply["error"] for reply in replies if reply["id"] is None]
     assert len(nameless) == 4
-    assert "longer than 1,000,000 bytes" in nameless[3]
+    assert "longer than 8,000,000 bytes" in nameless[3]
 
 
 @pytest.mark.parametrize(

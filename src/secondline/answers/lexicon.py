@@ -83,19 +83,33 @@ class Lexicon:
 
     def names(self, words: list[str]) -> frozenset[Concept]:
         """Return the terms of the field that a text names; of overlapping ones, the longest."""
+        return frozenset(concept for _, _, names in self.places(words) for concept in names)
+
+    def places(self, words: list[str]) -> list[tuple[int, int, tuple[Concept, ...]]]:
+        """Return where a text names terms: first word, the word after the last, and the terms.
+
+        Of overlapping names the longest counts; the places are in reading order.
+        """
         found = sorted(
             (-length, end - length + 1, names)
             for end, (length, names, _) in self._automaton.iter(f" {' '.join(words)} ")
             if names
         )
-        named: set[Concept] = set()
-        taken: list[tuple[int, int]] = []
+        taken: list[tuple[int, int, tuple[Concept, ...]]] = []
         for negative_length, start, names in found:
             end = start - negative_length - 1  # the closing blank may open the next name
-            if all(end <= s or e <= start for s, e in taken):
-                named.update(names)
-                taken.append((start, end))
-        return frozenset(named)
+            if all(end <= s or e <= start for s, e, _ in taken):
+                taken.append((start, end, names))
+        if not taken:
+            return []
+        starts, position = {}, 0
+        for index, word in enumerate(words):
+            starts[position] = index
+            position += len(word) + 1
+        return [
+            (starts[start], starts.get(end, len(words)), names)
+            for start, end, names in sorted(taken)
+        ]
 
     def in_capitals(self, text: str) -> frozenset[Concept]:
         """Return what a text names by a word that counts in capitals only: "ALL", "ICE".

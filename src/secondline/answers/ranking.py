@@ -1,7 +1,7 @@
 """Which statements a question is about: shared terms and words, the rarer the heavier."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from math import log
 from typing import Any, Self
 
@@ -132,6 +132,30 @@ class Ranking:
         named = {(concept.kind, concept.id) for concept in understanding.concepts}
         return len(self._terms_of_rule[option.id] & named)
 
+    def features_of(self, statement: str) -> frozenset[Feature]:
+        """Return the features of a statement; none of one that does not stand."""
+        return self._features.get(statement, frozenset())
+
+    def shared(
+        self, features: Iterable[Feature], weigh: Callable[[Feature], float] | None = None
+    ) -> Mapping[str, float]:
+        """Return what the features weigh that each statement has of these."""
+        shared: dict[str, float] = defaultdict(float)
+        for feature in sorted(features):
+            weight = weigh(feature) if weigh else self._weights.get(feature, 0.0)
+            for id_ in self._having.get(feature, ()):
+                shared[id_] += weight
+        return shared
+
+    def is_known(self, feature: Feature) -> bool:
+        """Say whether some statement has a feature."""
+        return feature in self._weights
+
+    def weight(self, feature: Feature) -> float:
+        """Return what a feature weighs; one that no statement has weighs like the rarest."""
+        rarest = TERM_WEIGHT.get(feature[0], 1.0) * log(1 + self._total)
+        return self._weights.get(feature, rarest)
+
     def is_specific(self, understanding: Understanding) -> bool:
         """Say whether a question names something particular: a regimen, a factor, a study.
 
@@ -176,12 +200,8 @@ class Ranking:
         """
         asked = self.asked(understanding)
         topics = {t for a in asked for t in self._library.aspects[a].topics}
-        shared: dict[str, float] = defaultdict(float)
-        for feature in sorted(self.features(understanding)):
-            for id_ in self._having[feature]:
-                shared[id_] += self._weights[feature]
         scored = []
-        for id_, weight in shared.items():
+        for id_, weight in self.shared(self.features(understanding)).items():
             if disease and self._disease[id_] != disease:
                 continue
             length = len(self._features[id_]) / self._mean_length

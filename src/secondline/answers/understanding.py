@@ -111,6 +111,11 @@ def _is_unknown(word: str, lexicon: Lexicon) -> bool:
     return len(word) > 3 and word not in lexicon.words and word not in STOP_WORDS
 
 
+def unheld_names(text: str, lexicon: Lexicon) -> Iterator[str]:
+    """Yield names of trials and genes in a text that the library does not know."""
+    yield from _unheld(text, [], frozenset(), lexicon)
+
+
 def _unheld(
     question: str, words: list[str], concepts: frozenset[Concept], lexicon: Lexicon
 ) -> Iterator[str]:

@@ -9,11 +9,10 @@ import Stemmer
 # British to American, word part by word part; the knowledge is written in the latter.
 SPELLINGS = (
     ("tumour", "tumor"),
-    ("leukaem", "leukem"),
     ("haem", "hem"),
     ("paediatr", "pediatr"),
     ("favour", "favor"),
-    ("anaem", "anem"),
+    ("aemi", "emi"),
     ("oedema", "edema"),
     ("diarrhoea", "diarrhea"),
     ("localis", "localiz"),

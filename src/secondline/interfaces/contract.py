@@ -7,6 +7,7 @@ from typing import Any
 from secondline.desk import (
     Answer,
     Assessment,
+    Audit,
     Cohort,
     Comparison,
     Difference,
@@ -17,7 +18,16 @@ from secondline.desk import (
 )
 
 Result = (
-    Answer | Assessment | Cohort | Comparison | Difference | Replay | Stats | Step | Verification
+    Answer
+    | Assessment
+    | Audit
+    | Cohort
+    | Comparison
+    | Difference
+    | Replay
+    | Stats
+    | Step
+    | Verification
 )
 
 

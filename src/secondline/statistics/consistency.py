@@ -56,6 +56,16 @@ def percentage(events: int, n: int) -> float:
     return 100 * events / n
 
 
+def is_attainable(percent: float, decimals: int, n: int) -> bool:
+    """Say whether some number of patients out of n rounds to a percentage."""
+    half = 0.5 * 10.0**-decimals + 1e-9
+    nearest = round(percent * n / 100)
+    return any(
+        0 <= events <= n and abs(100 * events / n - percent) <= half
+        for events in (nearest - 1, nearest, nearest + 1)
+    )
+
+
 def proportion(figure: Printed) -> tuple[float, float] | None:
     """Return a printed proportion and half a unit of its last digit, both in percent.
 

@@ -12,6 +12,7 @@ from secondline import __version__, desk
 from secondline.interfaces import contract
 from secondline.interfaces.cli import batching, text
 from secondline.interfaces.cli.answer_commands import diff_answer, replay
+from secondline.interfaces.cli.audit_commands import audit
 from secondline.interfaces.cli.chat_commands import chat
 from secondline.interfaces.cli.cohort_commands import cohort
 from secondline.interfaces.cli.library_commands import library_app
@@ -55,6 +56,7 @@ app.command(diff_answer)
 app.command(assess)
 app.command(what_if)
 app.command(explain)
+app.command(audit)
 app.command(cohort)
 app.command(library_app)
 
@@ -63,6 +65,7 @@ INPUT_ERRORS = (
     desk.PatientError,
     desk.KnowledgeError,
     desk.TableError,
+    desk.TextError,
     desk.SavedAnswerError,
 )
 Question = Annotated[str, Parameter(allow_leading_hyphen=True)]  # so that "-" may be given
@@ -106,8 +109,9 @@ def ask(  # noqa: PLR0913  # an option is a parameter
 def batch(*, knowledge: Knowledge = None) -> int:
     """Answer many requests: JSON Lines on standard input and output.
 
-    A request is {"id", "command": "ask", "question", ["patient"], ["reader"]} or
-    {"id", "command": "assess", "patient"}; its answer is {"id", "answer"} or {"id", "error"}.
+    A request is {"id", "command": "ask", "question", ["patient"], ["reader"]},
+    {"id", "command": "assess", "patient"} or {"id", "command": "audit", "text"}; its answer is
+    {"id", "answer"} or {"id", "error"}.
     """
     opened = desk.open(knowledge)
     gc.enable()

@@ -7,8 +7,8 @@ from typing import Any, BinaryIO
 from secondline import desk
 from secondline.interfaces import contract
 
-LONGEST_LINE = 1_000_000  # bytes
-COMMANDS = ("ask", "assess")
+LONGEST_LINE = 8_000_000  # bytes; a page to audit is a line too
+COMMANDS = ("ask", "assess", "audit")
 
 
 def lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -44,7 +44,9 @@ def _request(line: bytes) -> dict[str, Any]:
     return request
 
 
-def _result(request: dict[str, Any], opened: desk.Desk) -> desk.Answer | desk.Assessment:
+def _result(
+    request: dict[str, Any], opened: desk.Desk
+) -> desk.Answer | desk.Assessment | desk.Audit:
     patient = request.get("patient")
     facts = desk.patient_facts(json.dumps(patient)) if patient is not None else None
     match request.get("command"):
@@ -60,5 +62,10 @@ def _result(request: dict[str, Any], opened: desk.Desk) -> desk.Answer | desk.As
             if facts is None:
                 raise desk.PatientError(['"patient" is missing; expected {"facts": {...}}'])
             return opened.assess(facts)
+        case "audit":
+            text = request.get("text")
+            if not isinstance(text, str):
+                raise desk.TextError('"text" is missing or not text')
+            return opened.audit(text)
         case command:
             raise ValueError(f'"command" is {command!r}; expected {" or ".join(COMMANDS)}')

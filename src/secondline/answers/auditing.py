@@ -1,0 +1,381 @@
+"""The audit of foreign texts: each claim held against the evidence, with verdict and reason."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from secondline.answers.alignment import SUBJECTS, Asked, Evidence, Match
+from secondline.answers.claim_arithmetic import arithmetic_problems
+from secondline.answers.claims import Claim, claims_of, text_of_page
+from secondline.answers.lexicon import Lexicon
+from secondline.answers.planning import GROUPS
+from secondline.answers.ranking import Ranking
+from secondline.answers.sentences import SHARES, Figure, Sentence
+from secondline.answers.strength import is_still_open, overclaimed, weighed
+from secondline.answers.tracing import Tracer
+from secondline.answers.understanding import unheld_names
+from secondline.answers.wording import AFTER_HEAD, figures, named_head, studied
+from secondline.assessment.assessment import review_counts
+from secondline.domain.evidence import Finding, Statement, Verdict
+from secondline.domain.references import Reference, ReferenceList
+from secondline.library.library import Library
+from secondline.statistics.consistency import p_value
+from secondline.statistics.figures_in_text import COARSE, Quantity
+
+NEAR = 0.45  # of what a claim names a finding must have to be its own
+NEARER = 0.55  # where the claim does not say what its figure counts
+THE_VERY_CLAIM = 0.75  # so alike, what was traced leads over figures that are held
+SAME_SUBJECT = 0.6  # of what a claim names a statement must have to bear it out
+LOOKED_AT = 12  # statements nearest to a claim without figures
+BESIDE = 2  # statements beside a traced claim, for the evidence itself
+SHOWN = 3  # pieces of evidence beside a verdict
+WHOM = frozenset({"setting", "population", "subgroup", "clock"})
+# Where a claim has several figures or parts, the verdict that leads.
+LEADING: tuple[Verdict, ...] = (
+    "arithmetic",
+    "contradicted",
+    "population-differs",
+    "figure-differs",
+    "overstated",
+    "outdated",
+    "not-found",
+    "supported",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedClaim:
+    """A claim with its verdict, the reason, and the evidence it rests on."""
+
+    text: str
+    verdict: Verdict
+    note: str
+    statements: tuple[str, ...]
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """An audited text.
+
+    Attributes:
+        edition: the hash of the knowledge it was held against.
+        review: how many of the statements used have which editorial standing.
+    """
+
+    edition: str
+    claims: tuple[AuditedClaim, ...]
+    references: tuple[Reference, ...]
+    review: Mapping[str, int]
+    disclaimer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one part of a claim came to.
+
+    Attributes:
+        near: how much of what the claim names the evidence has, 0 to 1.
+        exact: a figure is held as it stands, not only within a bound.
+    """
+
+    verdict: Verdict
+    note: str
+    statements: tuple[Statement, ...] = ()
+    near: float = 0.0
+    exact: bool = False
+
+
+class Auditor:
+    """Audits texts against one library."""
+
+    def __init__(self, library: Library, lexicon: Lexicon, ranking: Ranking) -> None:
+        self.library = library
+        self.lexicon = lexicon
+        self.evidence = Evidence(library, lexicon, ranking)
+        self.tracer = Tracer(self.evidence)
+        self.censored = {e.id for e in library.endpoints.values() if e.censored}
+
+    def audit(self, page: str, disclaimer: str) -> Audit:
+        """Audit a text or an HTML page, claim by claim.
+
+        Raises:
+            TextError: it is empty, too long or not text.
+        """
+        references = ReferenceList()
+        used: set[str] = set()
+        audited = []
+        for claim in claims_of(text_of_page(page), self.lexicon):
+            judged = self.judge(claim)
+            sources = [s for x in judged.statements for s in self.library.sources_of(x)]
+            used.update(s.id for s in judged.statements)
+            audited.append(
+                AuditedClaim(
+                    text=claim.text,
+                    verdict=judged.verdict,
+                    note=judged.note,
+                    statements=tuple(s.id for s in judged.statements),
+                    citations=references.cite(sources),
+                )
+            )
+        return Audit(
+            edition=self.library.edition,
+            claims=tuple(audited),
+            references=references.references(),
+            review=review_counts(used, self.library),
+            disclaimer=disclaimer,
+        )
+
+    def judge(self, claim: Claim) -> Judgement:
+        """Judge one claim: its arithmetic, what editors traced, its figures, or what it says."""
+        asked = self.evidence.asked(claim.sentence, claim.before, claim.disease, claim.relapse)
+        if wrong := next(arithmetic_problems(claim.sentence, self.censored), None):
+            return Judgement("arithmetic", wrong)
+        traced = self._traced(claim, asked)
+        parts = [self._figure(claim, figure, asked) for figure in _told_figures(claim.sentence)]
+        if not parts:
+            return traced or self._saying(claim, asked)
+        if traced is not None and not all(p.verdict == "supported" and p.exact for p in parts):
+            return traced
+        if traced is not None and traced.near >= THE_VERY_CLAIM:
+            return traced
+        joined = _joined(parts)
+        return self._overclaimed(claim, joined) or joined
+
+    def _traced(self, claim: Claim, asked: Asked) -> Judgement | None:
+        """Return the verdict of the traced claim that this one is, if it is one."""
+        if (found := self.tracer.find(claim.sentence, asked)) is None:
+            return None
+        alike, traced = found
+        statement = traced.statement
+        told = " ".join((statement.says, *self._told(statement, statement.findings)))
+        beside = (
+            other
+            for score, other in self.evidence.nearest(asked, LOOKED_AT)
+            if score >= SAME_SUBJECT and other.topic not in {"correction", "gap"}
+        )
+        return Judgement(traced.verdict, told, (statement, *islice(beside, BESIDE)), alike)
+
+    def _figure(self, claim: Claim, figure: Figure, asked: Asked) -> Judgement:
+        """Judge whether a figure is the library's, of the same endpoint, time and people."""
+        matches = self.evidence.matches(figure, asked)
+        quantity = figure.quantity
+        same = [m for m in matches if not m.differs and m.near >= NEAR]
+        valued = [
+            m
+            for m in matches
+            if self.evidence.has_value(quantity, m.entry) and not _is_of_a_part(m)
+        ]
+        needed = NEAR if figure.endpoints or quantity.kind in {"p", "ratio"} else NEARER
+        held = [m for m in valued if not m.differs and m.near >= needed]
+        if held := [m for m in held if m.entry.statement.topic != "correction"] or held:
+            return replace(self._judged("supported", "The library holds it.", held), exact=True)
+        if quantity.relation in {"<", ">"} or quantity.low != quantity.high:
+            judged = self._bound(quantity, same)
+            if judged is not None:
+                return judged
+        unheld = tuple(unheld_names(claim.text, self.lexicon))
+        if unheld:
+            note = f"Not in the library: {', '.join(unheld)}."
+            return Judgement("not-found", note)
+        swapped = [m for m in valued if m.differs == {"arm"} and m.near >= NEAR]
+        if swapped:
+            return self._judged("contradicted", "The figure is of the other group.", swapped)
+        if judged := self._other_people(valued):
+            return judged
+        elsewhere = [m for m in valued if m.differs <= {"endpoint", "time"} and m.near >= NEARER]
+        if elsewhere:
+            return self._judged(
+                "figure-differs", "The figure is held for another endpoint or time.", elsewhere
+            )
+        if claim.disease and (judged := self._other_disease(figure, asked)):
+            return judged
+        near = [m for m in same if m.near >= NEARER]
+        if near:
+            return self._judged("figure-differs", "The library holds another figure.", near)
+        return self._judged(
+            "not-found",
+            f"No source in the library carries {_written(quantity, claim.sentence)} for this.",
+            same,
+        )
+
+    @staticmethod
+    def _overclaimed(claim: Claim, judged: Judgement) -> Judgement | None:
+        """Judge what a claim makes of figures that are held: significant, not inferior, a cure."""
+        if judged.verdict != "supported":
+            return None
+        said = " ".join((judged.note, *(s.says for s in judged.statements)))
+        values = [p_value(f.p_value or "") for s in judged.statements for f in s.findings]
+        found = overclaimed(claim.sentence.text, said, [value[1] for value in values if value])
+        return found and replace(judged, verdict=found[0], note=f"{found[1]} {judged.note}")
+
+    def _other_people(self, valued: list[Match]) -> Judgement | None:
+        """Judge a figure that is held for others: a part of the patients, or other patients."""
+        part = [m for m in valued if m.differs == {"subgroup"} and m.near >= NEAR]
+        if part:
+            return self._judged("overstated", "The figure is of a part of the patients.", part)
+        others = [m for m in valued if m.differs and m.differs <= WHOM and m.near >= NEAR]
+        if others:
+            return self._judged("population-differs", "The figure is of other patients.", others)
+        return None
+
+    def _other_disease(self, figure: Figure, asked: Asked) -> Judgement | None:
+        """Judge a figure that is held for another disease only."""
+        everywhere = replace(asked, disease=None)
+        found = [
+            m
+            for m in self.evidence.matches(figure, everywhere)
+            if m.near >= NEARER
+            and m.differs <= WHOM
+            and self.evidence.has_value(figure.quantity, m.entry)
+        ]
+        if not found:
+            return None
+        return self._judged("population-differs", "The figure is of another disease.", found)
+
+    def _bound(self, quantity: Quantity, same: list[Match]) -> Judgement | None:
+        """Judge a bound or a range by every finding that describes the same."""
+        inside: list[Match] = []
+        outside: list[Match] = []
+        for match in same:
+            for low, high, _ in match.entry.values:
+                fits = _fits(quantity, low, high)
+                (inside if fits else outside).append(match)
+        if not inside and not outside:
+            return None
+        if not outside:
+            return self._judged("supported", "The library's figures lie within it.", inside)
+        verdict: Verdict = "figure-differs" if inside else "contradicted"
+        judged = self._judged(verdict, "The library holds figures outside it.", outside)
+        within = tuple(match.entry.statement for match in _distinct(inside)[:SHOWN])
+        return replace(judged, statements=tuple(dict.fromkeys((*judged.statements, *within))))
+
+    def _saying(self, claim: Claim, asked: Asked) -> Judgement:
+        """Judge a claim without figures by what the nearest statements say.
+
+        A correction says what others claim, so that only its verdict bears a claim out.
+        """
+        near = [
+            (score, statement)
+            for score, statement in self.evidence.nearest(asked, LOOKED_AT)
+            if statement.topic != "correction" and score >= NEAR
+        ]
+        held = [pair for pair in near if pair[1].topic != "gap"]
+        chosen = (held or near)[:SHOWN]
+        if not chosen:
+            return Judgement("not-found", "No statement of the library bears it out.")
+        score, best = chosen[0]
+        statements = tuple(statement for _, statement in chosen)
+        of_subject = {f for f in asked.features if f[0] in SUBJECTS and f[1] not in GROUPS}
+        words = (f for f in asked.features if f[0] == "word")
+        strange = not of_subject and not all(map(self.evidence.ranking.is_known, words))
+        if strange:  # a claim about nothing held, such as a remedy that nobody studied
+            return Judgement("not-found", "No statement of the library is about this.")
+        covered = len(of_subject) > 1 and of_subject <= self.evidence.ranking.features_of(best.id)
+        if score < (NEAR if covered else SAME_SUBJECT):
+            note = f"No statement of the library bears it out. The nearest: {best.says}"
+            return Judgement("not-found", note, (best,), score)
+        if best.topic == "gap":
+            return Judgement("not-found", best.says, (best,), score)
+        text = claim.sentence.text
+        if is_still_open(text) and (results := self._results(asked, statements)):
+            told = " ".join(self._told(results, results.findings))
+            return Judgement("outdated", f"There are results since: {told}", (results,), score)
+        says = [self.evidence.says(statement) for statement in statements]
+        if found := weighed(claim.sentence, says):
+            return Judgement(found[0], f"{found[1]} {best.says}", statements, score)
+        return Judgement("supported", best.says, statements, score)
+
+    @staticmethod
+    def _results(asked: Asked, statements: Iterable[Statement]) -> Statement | None:
+        """Return a statement with results on the trial or the treatment that a claim calls open."""
+        named = {id_ for _, id_ in asked.studies | asked.treatments}
+        for statement in statements:
+            if statement.findings and {statement.study, statement.intervention} & named:
+                return statement
+        return None
+
+    def _judged(self, verdict: Verdict, because: str, matches: list[Match]) -> Judgement:
+        shown = _distinct(matches)[:SHOWN]
+        told = [
+            sentence
+            for match in shown
+            for sentence in self._told(match.entry.statement, (match.entry.finding,))
+        ]
+        whom = [studied(match.entry.statement) for match in shown[:1]]
+        return Judgement(
+            verdict,
+            " ".join((because, *told, *whom)),
+            tuple(dict.fromkeys(match.entry.statement for match in shown)),
+            max((match.near for match in shown), default=0.0),
+        )
+
+    @staticmethod
+    def _told(statement: Statement, findings: Iterable[Finding]) -> Iterator[str]:
+        """Yield findings in words, each with its study, endpoint and time."""
+        for finding in findings:
+            yield f"{named_head(finding, statement.study)}{AFTER_HEAD}{figures(finding)}."
+
+
+def _joined(parts: list[Judgement]) -> Judgement:
+    """Join the parts of a claim: the most serious verdict leads, its notes first."""
+    ordered = sorted(parts, key=lambda part: LEADING.index(part.verdict))
+    leading = [part for part in ordered if part.verdict == ordered[0].verdict]
+    return Judgement(
+        ordered[0].verdict,
+        " ".join(dict.fromkeys(part.note for part in leading)),
+        tuple(dict.fromkeys(s for part in ordered for s in part.statements)),
+        ordered[0].near,
+    )
+
+
+def _is_of_a_part(match: Match) -> bool:
+    """Say whether a correction shows the figure of a part, which it is there to tell apart."""
+    return match.entry.statement.topic == "correction" and match.entry.finding.group != "all"
+
+
+def _told_figures(sentence: Sentence) -> list[Figure]:
+    """Return the figures that can be looked for.
+
+    A fraction in words is left out where a percentage beside it tells the same, and where it is
+    the half that a median leaves: "half of them lived less than 11 months".
+    """
+    found = [f for f in sentence.figures if f.quantity.kind not in {"interval", "dose"}]
+    exact = [
+        f.quantity.low for f in found if f.quantity.kind in SHARES and f.quantity.decimals >= 0
+    ]
+    spans = any(bound_.startswith("span") for bound_ in sentence.bounds)
+
+    def is_loose(quantity: Quantity) -> bool:
+        near = any(abs(quantity.low - value) <= COARSE for value in exact)
+        return quantity.decimals < 0 and quantity.low == quantity.high and (near or spans)
+
+    return [f for f in found if not is_loose(f.quantity)]
+
+
+def _fits(quantity: Quantity, low: float, high: float) -> bool:
+    if quantity.relation == "<":
+        return high <= quantity.high
+    if quantity.relation == ">":
+        return low >= quantity.low
+    return quantity.low <= low and high <= quantity.high
+
+
+def _written(quantity: Quantity, sentence: Sentence) -> str:
+    return sentence.text[quantity.start : quantity.end].strip()
+
+
+def _distinct(matches: list[Match]) -> list[Match]:
+    """Leave out findings that say the same of the same study."""
+    seen: dict[tuple[object, ...], Match] = {}
+    for match in matches:
+        finding, statement = match.entry.finding, match.entry.statement
+        key = (
+            statement.study,
+            finding.endpoint,
+            finding.group,
+            finding.estimate,
+            finding.timepoint,
+        )
+        seen.setdefault(key, match)
+    return list(seen.values())
