@@ -206,15 +206,16 @@ class Document:
     """One document as its source prints it.
 
     Attributes:
-        id: `pmid:…`, `pmc:PMC…`, `doi:…`, `nct:NCT…`, `pdq:CDR…`, `text:…`; a record without any
-            such identifier has `sha256:` and the beginning of its content's hash.
+        id: `pmid:…`, `pmc:PMC…`, `doi:…`, `nct:NCT…`, `pdq:…`, `medquad:…`, `text:…`; a record
+            without any such identifier has `sha256:` and the beginning of its content's hash.
         version: NLM's version of a citation, 1 for nearly all.
         status: of a citation (MEDLINE, In-Process, ...) or of a trial (RECRUITING, ...).
         title: empty when the record has only a `vernacular_title`.
         book: the title of the book of a chapter.
         date: of publication; of a trial, its start; of an evidence summary, its last change.
         language: codes as printed, such as "eng".
-        publication_types, keywords, conditions, interventions, phases: as printed.
+        publication_types, keywords, substances, conditions, interventions, phases: as printed.
+        audience: of an evidence summary, for whom it is written; None where it does not say.
         oddities: what the reader met and kept, such as "no PMID", each a short sentence.
     """
 
@@ -232,12 +233,17 @@ class Document:
     other_abstracts: tuple[tuple[str, tuple[Section, ...]], ...] = ()  # language or type, sections
     authors: tuple[Author, ...] = ()
     journal: str = ""
+    journal_abbreviation: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
     book: str = ""
     date: PartialDate | None = None
     language: tuple[str, ...] = ()
     publication_types: tuple[str, ...] = ()
     mesh: tuple[MeshHeading, ...] = ()
     keywords: tuple[str, ...] = ()
+    substances: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     interventions: tuple[str, ...] = ()
     phases: tuple[str, ...] = ()
@@ -246,6 +252,7 @@ class Document:
     references: tuple[Cited, ...] = ()
     body: tuple[Section, ...] = ()
     tables: tuple[Table, ...] = ()
+    audience: Literal["professional", "patient"] | None = None
     url: str | None = None
     oddities: tuple[str, ...] = ()
 
@@ -293,3 +300,41 @@ class Passage:
     start: int
     end: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A record that cannot be read: what it is called, as far as known, and why."""
+
+    record: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a reader found at one place of a file; reading can be taken up again at its end.
+
+    Attributes:
+        position, end: offsets in bytes from the beginning of the file, unpacked.
+        records: in the order of the file.
+    """
+
+    position: int
+    end: int
+    records: tuple[Document | Deletion | Rejected, ...]
+
+
+class RecordError(ValueError):
+    """One record cannot be read; the message says why. The reader goes on with the next."""
+
+
+class FileError(ValueError):
+    """A file cannot be read, or not further; the message says why.
+
+    Attributes:
+        position: the offset in bytes, unpacked, from which on it cannot be read.
+    """
+
+    def __init__(self, reason: str, position: int = 0) -> None:
+        super().__init__(reason)
+        self.position = position

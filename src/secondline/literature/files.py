@@ -1,0 +1,248 @@
+"""A file of documents: opened, plain or packed, and recognized by what it holds, not its name."""
+
+import codecs
+import hashlib
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Literal, Protocol
+
+from secondline.literature.records import FileError
+
+Format = Literal["pubmed", "jats", "pdq", "medquad", "pdq-markdown", "trials", "json-lines"]
+
+CHUNK = 1 << 20  # bytes read at once
+HEAD = 1 << 16  # bytes by which a file is recognized
+LARGEST_RECORD = 64 << 20  # bytes; the largest articles of PubMed Central have about 30 million
+GZIP = b"\x1f\x8b"
+UTF_16 = {
+    b"\xff\xfe": "utf-16-le",
+    b"\xfe\xff": "utf-16-be",
+    b"<\0": "utf-16-le",
+    b"\0<": "utf-16-be",
+}
+NAMED = {
+    b"PK\x03\x04": "it is a ZIP archive; unpack it and add the files in it",
+    b"BZh": "it is packed with bzip2; unpack it and add the file in it",
+    b"\xfd7zXZ": "it is packed with xz; unpack it and add the file in it",
+    GZIP: "it is packed twice; unpack it once and add the file in it",
+    b"%PDF": "it is a PDF; add the JATS XML of the article instead",
+}
+ROOTS: dict[str, Format] = {
+    "PubmedArticleSet": "pubmed",
+    "PubmedBookArticleSet": "pubmed",
+    "PubmedArticle": "pubmed",
+    "PubmedBookArticle": "pubmed",
+    "DeleteCitation": "pubmed",
+    "MedlineCitationSet": "pubmed",
+    "MedlineCitation": "pubmed",
+    "article": "jats",
+    "articles": "jats",
+    "pmc-articleset": "jats",
+    "OAI-PMH": "jats",
+    "Summary": "pdq",
+    "Document": "medquad",
+}
+REFUSED_ROOTS = {
+    "html": "it is an HTML page, perhaps the error page of a download; get the file again",
+    "eFetchResult": "it is an error of E-utilities, not an answer; ask again",
+    "eSearchResult": "it is a list of PMIDs; get the records with efetch",
+    "clinical_study": "it is the old XML of ClinicalTrials.gov; get the record as JSON (version 2)",
+}
+EXPECTED = (
+    "expected PubMed XML, JATS XML, PDQ (XML or Markdown), MedQuAD XML, ClinicalTrials.gov JSON"
+    " (version 2) or JSON Lines, plain or packed with gzip"
+)
+BEFORE_THE_ROOT = re.compile(
+    rb"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[(?:[^\]\"']|\"[^\"]*\"|'[^']*')*\]\s*)?>",
+    re.DOTALL | re.IGNORECASE,
+)
+ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
+TRIALS = re.compile(rb'"(?:protocolSection|studies)"\s*:')
+PDQ_MARKDOWN = re.compile(rb"\A\s*(?:---\s|<!--|#).*?\bPDQ", re.DOTALL)
+
+
+class Stream(Protocol):
+    """What a window reads: up to so many bytes, none at the end."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes."""
+        ...
+
+
+class Window:
+    """The part of a file that a reader looks at; memory stays flat however long the file is.
+
+    Attributes:
+        held: bytes read and not yet dropped.
+        origin: the offset in the file, unpacked, of the first of them.
+    """
+
+    def __init__(self, stream: Stream) -> None:
+        self.held = bytearray()
+        self.origin = 0
+        self._stream = stream
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self.more()
+        for mark, encoding in UTF_16.items():
+            if self.held.startswith(mark):
+                self._decoder = codecs.getincrementaldecoder(encoding)()
+                self.held = bytearray(self._decoder.decode(bytes(self.held)).encode())
+                break
+
+    @property
+    def recoded(self) -> bool:
+        """Whether the file is UTF-16 and is shown as UTF-8, whatever it declares."""
+        return self._decoder is not None
+
+    def more(self) -> bool:
+        """Hold more bytes; False at the end of the file.
+
+        Raises:
+            FileError: the file cannot be unpacked, decoded or read further.
+        """
+        try:
+            chunk = self._stream.read(CHUNK)
+            if self._decoder:
+                self.held += self._decoder.decode(chunk, final=not chunk).encode()
+            else:
+                self.held += chunk
+        except (ValueError, zlib.error, EOFError, OSError) as error:
+            raise FileError(_why(error), self.origin + len(self.held)) from None
+        return bool(chunk)
+
+    def drop(self, count: int) -> None:
+        """Give up the first bytes that are held."""
+        del self.held[:count]
+        self.origin += count
+
+    def skip_to(self, offset: int) -> None:
+        """Give up everything before an offset, reading on as far as needed."""
+        while self.origin < offset:
+            if not self.held and not self.more():
+                return
+            self.drop(min(len(self.held), offset - self.origin))
+
+    def head(self) -> bytes:
+        """Return the beginning of the file, as far as it is needed to recognize it."""
+        while len(self.held) < HEAD and self.more():
+            pass
+        return bytes(self.held[:HEAD])
+
+
+class _Unpacked:
+    """The bytes inside a file packed with gzip, member after member."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._member = zlib.decompressobj(wbits=31)
+        self._packed = b""
+
+    def read(self, size: int, /) -> bytes:
+        while True:
+            if self._member.eof:
+                self._packed = self._member.unused_data or self._file.read(CHUNK)
+                if not self._packed.strip(b"\0"):
+                    return b""  # padding
+                self._member = zlib.decompressobj(wbits=31)
+            packed = self._packed or self._file.read(CHUNK)
+            if not packed:
+                raise EOFError("the packed file ends too early; get it again")
+            unpacked = self._member.decompress(packed, size)
+            self._packed = self._member.unconsumed_tail
+            if unpacked:
+                return unpacked
+
+
+class Source:
+    """A file while it is read.
+
+    Attributes:
+        window: what is seen of it.
+        size: of the file as it lies on the disk, in bytes.
+    """
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        self.size = size
+        packed = file.read(len(GZIP)) == GZIP
+        file.seek(0)
+        self.window = Window(_Unpacked(file) if packed else file)
+
+    @property
+    def done(self) -> int:
+        """How many bytes of the file have been read, of `size`."""
+        return self._file.tell()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Source]:
+    """Open a file of documents.
+
+    Raises:
+        FileError: there is no such file, or it may not be read.
+    """
+    try:
+        file = path.open("rb")
+        size = path.stat().st_size
+    except OSError as error:
+        raise FileError(_why(error)) from None
+    with file:
+        yield Source(file, size)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file as it lies on the disk.
+
+    Raises:
+        FileError: there is no such file, or it may not be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise FileError(_why(error)) from None
+
+
+def recognized(head: bytes) -> Format:
+    """Return the format of a file by its beginning.
+
+    Raises:
+        FileError: it is none that is read; the message says what it is, or what is expected.
+    """
+    for mark, what in NAMED.items():
+        if head.startswith(mark):
+            raise FileError(what)
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if not text:
+        raise FileError("it is empty")
+    if text.startswith(b"{") or text.startswith(b"["):
+        return "trials" if TRIALS.search(text) else "json-lines"
+    if PDQ_MARKDOWN.match(text):
+        return "pdq-markdown"
+    if not text.startswith(b"<"):
+        raise FileError(f"it is none of the formats that are read; {EXPECTED}")
+    at = 0
+    while match := BEFORE_THE_ROOT.match(text, at):
+        at = match.end()
+    root = ROOT.match(text, at)
+    name = root[1].decode() if root else ""
+    for refused, what in REFUSED_ROOTS.items():
+        if name.lower() == refused.lower():
+            raise FileError(what)
+    if name not in ROOTS:
+        found = f"its root element is {name!r}" if name else "it has no root element"
+        raise FileError(f"{found}; {EXPECTED}")
+    return ROOTS[name]
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(error, zlib.error):
+        return "it cannot be unpacked further (gzip is damaged); get it again"
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is not {error.encoding} throughout"
+    return str(error)

@@ -1,0 +1,211 @@
+"""The words of marked-up text: formulas on one line, raised and lowered figures kept apart.
+
+"10<sup>3</sup>" is never read as 103: what Unicode can raise or lower is raised or lowered, and the
+rest is written with "^" or "_".
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+RAISED = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
+LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+CAN_BE_RAISED = re.compile(r"[0-9+\-−–=()ni]+")
+CAN_BE_LOWERED = re.compile(r"[0-9+\-−=()]+")
+SPACE = re.compile(r"\s+")
+OPEN_BRACKET = re.compile(r"[\[(][^\])]*$")
+TEX = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
+NOT_READABLE = "[formula not readable: it is an image]"
+
+# Read as paragraphs, tables and captions of their own, or not words of the text at all.
+APART = {"table-wrap", "fig", "supplementary-material", "fn", "object-id", "graphic", "media"}
+DIVIDED = {"p", "title", "list-item", "def-item", "break", "br", "disp-formula", "Para", "ListItem"}
+
+
+def words(element: Any, apart: frozenset[str] | set[str] = APART) -> str:
+    """Return the text of an element on one line, white space joined.
+
+    Args:
+        element: an lxml element, or None for none.
+        apart: names of elements whose text is left out.
+    """
+    if element is None:
+        return ""
+    if len(element) == 0:
+        return joined(element.text or "")
+    written: list[str] = []
+    _write(element, written, apart)
+    return joined("".join(written))
+
+
+def joined(text: str) -> str:
+    """Join white space to single blanks."""
+    return " ".join(text.split())
+
+
+def name_of(element: Any) -> str:
+    """Return the name of an element without its namespace; empty for what is none."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _write(element: Any, written: list[str], apart: frozenset[str] | set[str]) -> None:
+    if element.text:
+        written.append(element.text)
+    for child in element:
+        _write_one(child, written, apart)
+        if child.tail:
+            written.append(child.tail)
+
+
+def _write_one(child: Any, written: list[str], apart: frozenset[str] | set[str]) -> None:
+    name = name_of(child)
+    if name in apart or not name:
+        return
+    if name in {"sup", "Superscript"}:
+        written.append(_raised_words(child, written, apart))
+    elif name in {"sub", "Subscript"}:
+        written.append(lowered(words(child, apart)))
+    elif name == "math":
+        written.append(f" {joined(formula(child))} ")
+    elif name == "xref" and child.get("ref-type") == "bibr":
+        written.append(_reference(words(child, apart), written))
+    elif name == "Reference" and child.get("refidx"):
+        written.append(f"[{child.get('refidx')}]")
+    elif name in {"alternatives", "inline-formula"} | ({"disp-formula"} - apart):
+        written.append(_alternatives(child, apart))
+    elif name == "tex-math":
+        written.append(_tex(child))
+    else:
+        blank = " " if name in DIVIDED else ""
+        written.append(blank)
+        _write(child, written, apart)
+        written.append(blank)
+
+
+def _alternatives(element: Any, apart: frozenset[str] | set[str]) -> str:
+    """Return the most readable of the forms in which one formula is given."""
+    forms = {name_of(each): each for each in element.iter() if name_of(each)}
+    if "math" in forms:
+        return f" {joined(formula(forms['math']))} "
+    if "tex-math" in forms:
+        return f" {_tex(forms['tex-math'])} "
+    written: list[str] = []
+    _write(element, written, apart - {"graphic"})
+    if "".join(written).strip():
+        return f" {''.join(written)} "
+    images = forms.keys() & {"graphic", "inline-graphic", "media"}
+    return f" {NOT_READABLE} " if images else ""
+
+
+def _tex(element: Any) -> str:
+    text = "".join(element.itertext())
+    document = TEX.search(text)
+    return joined(document[1] if document else text)
+
+
+def _raised_words(element: Any, written: list[str], apart: frozenset[str] | set[str]) -> str:
+    references = [each for each in element.iter() if name_of(each) == "xref"]
+    if any(each.get("ref-type") == "bibr" for each in references):
+        plain = joined("".join(element.itertext()))
+        return _reference(plain, written)
+    return raised(words(element, apart))
+
+
+def _reference(text: str, written: list[str]) -> str:
+    """Write a reference in brackets, unless it stands in brackets already."""
+    before = "".join(written[-8:])[-60:]
+    return text if OPEN_BRACKET.search(before) or text.startswith(("[", "(")) else f"[{text}]"
+
+
+def raised(text: str) -> str:
+    """Write a superscript: "³" for "3", "^a" for "a", "^(a,b)" for "a,b"."""
+    if not text:
+        return ""
+    if CAN_BE_RAISED.fullmatch(text):
+        return text.translate(RAISED)
+    return f"^{text}" if len(text) == 1 else f"^({text})"
+
+
+def lowered(text: str) -> str:
+    """Write a subscript: "₂" for "2", "max" for "max", "_(0-24h)" for "0-24h"."""
+    if not text or text.isalpha():
+        return text
+    if CAN_BE_LOWERED.fullmatch(text):
+        return text.translate(LOWERED)
+    return f"_({text})"
+
+
+def formula(element: Any) -> str:
+    """Write a formula of MathML on one line, such as "(a + b)/c²"."""
+    name = name_of(element)
+    parts = [formula(child) for child in element if name_of(child)]
+    write = FORMULAS.get(name)
+    if write is not None:
+        return write(parts) if parts else ""
+    if name in {"annotation", "annotation-xml", "mphantom", "none", "mprescripts", "maligngroup"}:
+        return ""
+    if name == "semantics":
+        return parts[0] if parts else ""
+    if name == "mfenced":
+        inside = element.get("separators", ",")[:1].join(parts)
+        return f"{element.get('open', '(')}{inside}{element.get('close', ')')}"
+    if name == "mmultiscripts":
+        return _multiscripts(element)
+    if name == "mspace":
+        return " "
+    return joined(element.text or "") if not parts else "".join(parts)
+
+
+def _grouped(text: str) -> str:
+    return text if re.fullmatch(r"[\w.]*", text) else f"({text})"
+
+
+def _over(parts: list[str]) -> str:
+    return "/".join(map(_grouped, parts))
+
+
+def _scripted(signs: str) -> Any:
+    """Return what writes a base with scripts: "^" above, "_" below, in the order of the parts."""
+
+    def write(parts: list[str]) -> str:
+        scripts = zip(signs, parts[1:], strict=False)
+        return parts[0] + "".join(
+            raised(each) if sign == "^" else lowered_formula(each) for sign, each in scripts
+        )
+
+    return write
+
+
+def lowered_formula(text: str) -> str:
+    """Write a subscript of a formula, where letters do not join the base."""
+    return f"_{text}" if text.isalpha() else lowered(text)
+
+
+def _multiscripts(element: Any) -> str:
+    children = [child for child in element if name_of(child)]
+    names = [name_of(child) for child in children]
+    cut = names.index("mprescripts") if "mprescripts" in names else len(children)
+    before, after = children[cut + 1 :], children[1:cut]
+    return "".join((*_pairs(before), formula(children[0]) if children else "", *_pairs(after)))
+
+
+def _pairs(scripts: list[Any]) -> Iterator[str]:
+    for at, each in enumerate(scripts):
+        text = formula(each)
+        yield raised(text) if at % 2 else lowered_formula(text)
+
+
+FORMULAS = {
+    "mfrac": _over,
+    "msqrt": lambda parts: f"√{_grouped(''.join(parts))}",
+    "mroot": lambda parts: f"{_grouped(parts[0])}^(1/{parts[-1]})",
+    "msup": _scripted("^"),
+    "msub": _scripted("_"),
+    "msubsup": _scripted("_^"),
+    "munder": _scripted("_"),
+    "mover": _scripted("^"),
+    "munderover": _scripted("_^"),
+    "mtr": " ".join,
+    "mtable": "; ".join,
+}

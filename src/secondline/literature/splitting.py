@@ -1,0 +1,246 @@
+"""A stream of XML cut into its records, each parsed by itself.
+
+Only one record is in memory, a record that cannot be parsed costs itself alone, and every record
+knows its place, at which reading is taken up again. The parser sees no DOCTYPE, fetches nothing,
+expands no entity and keeps libxml2's limits; a document that declares entities is refused.
+"""
+
+import html.entities
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from secondline.literature.files import BEFORE_THE_ROOT, LARGEST_RECORD, Window
+from secondline.literature.records import (
+    Deletion,
+    Document,
+    FileError,
+    RecordError,
+    Rejected,
+    Step,
+)
+
+Element = etree._Element  # the name under which lxml's own types know it
+Read = Callable[[Element], Iterable[Document | Deletion]]
+
+LONGEST_PROLOG = 1 << 18  # bytes before the root element
+LONGEST_MARKUP = 64  # bytes that a chunk may cut a tag or the beginning of a comment into
+DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
+DECLARES_ENTITIES = re.compile(rb"<!ENTITY", re.IGNORECASE)
+COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+START_TAG = re.compile(rb"<[^!?/][^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*>")
+NAMED_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
+XML_ENTITIES = {b"amp", b"lt", b"gt", b"quot", b"apos"}
+ENCODINGS = re.compile(r"utf-?8|us-ascii|ascii|iso-8859-\d+|windows-125\d", re.IGNORECASE)
+PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    huge_tree=False,
+    load_dtd=False,
+    remove_comments=True,
+    remove_pis=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prolog:
+    """What stands before the first record and is needed to parse each of them.
+
+    Attributes:
+        opening: an XML declaration with the encoding, and the start tag of the root element with
+            its namespaces; without the start tag where the root element is the record itself.
+        closing: the end tag of the root element, or nothing.
+        end: the offset at which records may begin.
+    """
+
+    opening: bytes
+    closing: bytes
+    end: int
+
+
+def records(window: Window, tags: tuple[str, ...], read: Read, start: int = 0) -> Iterator[Step]:
+    """Read the records of an XML document, in order.
+
+    Args:
+        window: on the beginning of the file.
+        tags: the names of the elements that are records.
+        read: makes documents and deletions of the element of a record.
+        start: the offset at which reading is taken up again; 0 from the beginning.
+
+    Raises:
+        FileError: the document declares entities, or cannot be read further; what came before
+            has been given.
+    """
+    prolog = _prolog(window, tags)
+    window.skip_to(max(start, prolog.end))
+    for piece in _pieces(window, tags, prolog.closing):
+        if isinstance(piece.content, Rejected):
+            yield Step(position=piece.position, end=piece.end, records=(piece.content,))
+            continue
+        try:
+            found = tuple(read(parsed(piece.content, prolog)))
+        except RecordError as error:
+            found = (Rejected(record=_called(piece.content), reason=str(error)),)
+        yield Step(position=piece.position, end=piece.end, records=found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    position: int
+    end: int
+    content: bytes | Rejected
+
+
+def _prolog(window: Window, tags: tuple[str, ...]) -> Prolog:
+    while True:
+        at = _root_at(window)
+        if at is not None and (root := START_TAG.match(window.held, at)):
+            break
+        if len(window.held) > LONGEST_PROLOG or not window.more():
+            raise FileError("it has no root element", window.origin)
+    before = bytes(window.held[:at])
+    if DECLARES_ENTITIES.search(COMMENT.sub(b"", before)):
+        raise FileError("it declares entities, which no document here needs; it is refused")
+    declared = DECLARED.search(before)
+    encoding = "utf-8" if window.recoded or not declared else declared[1].decode()
+    if not ENCODINGS.fullmatch(encoding):
+        raise FileError(f"its encoding {encoding!r} is not read; save it as UTF-8")
+    opening = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
+    tag = root[0]
+    name = re.split(rb"[\s/>]", tag[1:], maxsplit=1)[0]
+    if name.decode("ascii", "replace").rpartition(":")[2] in tags:
+        return Prolog(opening, b"", window.origin + root.start())
+    if tag.endswith(b"/>"):
+        return Prolog(opening, b"", window.origin + root.end())
+    return Prolog(opening + bytes(tag), b"</" + bytes(name) + b">", window.origin + root.end())
+
+
+def _root_at(window: Window) -> int | None:
+    at = 3 if window.held.startswith(b"\xef\xbb\xbf") else 0
+    while match := BEFORE_THE_ROOT.match(window.held, at):
+        at = match.end()
+    return at if START_TAG.match(window.held, at) else None
+
+
+def _pieces(window: Window, tags: tuple[str, ...], closing: bytes) -> Iterator[_Piece]:
+    """Yield the bytes of each record, comments between records left out."""
+    names = "|".join(map(re.escape, tags)).encode()
+    prefix = rb"(?:[\w.-]+:)?"
+    start = re.compile(rb"<!--|<!\[CDATA\[|<\?|<(" + prefix + rb"(?:" + names + rb"))(?=[\s/>])")
+    closed = not closing
+    while True:
+        found = start.search(window.held)
+        if found is None:
+            closed = closed or closing in window.held
+            window.drop(max(0, len(window.held) - LONGEST_MARKUP))
+            if window.more():
+                continue
+            if not (closed or closing in window.held):
+                where = window.origin + len(window.held)
+                raise FileError(f"it ends before {closing.decode('ascii', 'replace')}", where)
+            return
+        # A match looks into the window, so its words are taken before the window moves.
+        markup, name = bytes(found[0]), found[1] and bytes(found[1])
+        window.drop(found.start())
+        if name is None:
+            _skip(window, markup)
+        else:
+            yield _piece(window, name)
+
+
+def _skip(window: Window, opening: bytes) -> None:
+    ends = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
+    end = _find(window, ends[opening], len(opening))
+    window.drop(end + len(ends[opening]))
+
+
+def _find(window: Window, wanted: bytes, at: int) -> int:
+    while (found := window.held.find(wanted, at)) < 0:
+        at = max(at, len(window.held) - len(wanted))
+        if len(window.held) > LARGEST_RECORD or not window.more():
+            raise FileError(
+                f"it ends, or goes on too long, without {wanted.decode()}", window.origin
+            )
+    return found
+
+
+def _piece(window: Window, name: bytes) -> _Piece:
+    """Return the record at the beginning of the window, and drop it."""
+    position = window.origin
+    content = _content(window, name)
+    if isinstance(content, Rejected):
+        return _Piece(position, window.origin, content)
+    window.drop(len(content))
+    return _Piece(position, window.origin, content)
+
+
+def _content(window: Window, name: bytes) -> bytes | Rejected:
+    end_tag = re.compile(rb"</" + re.escape(name) + rb"\s*>")
+    again = re.compile(rb"<" + re.escape(name) + rb"[\s>]")
+    at = 1
+    while True:
+        tag = START_TAG.match(window.held)
+        if tag and tag[0].endswith(b"/>"):
+            return bytes(tag[0])
+        if end := end_tag.search(window.held, at):
+            break
+        at = max(1, len(window.held) - LONGEST_MARKUP)
+        if len(window.held) > LARGEST_RECORD:
+            called = _called(bytes(window.held[:CALLED_WITHIN]))
+            window.drop(len(window.held))
+            return Rejected(record=called, reason=f"it is larger than {LARGEST_RECORD >> 20} MiB")
+        if not window.more():
+            reason = f"the file ends inside {_called(bytes(window.held[:CALLED_WITHIN]))}"
+            raise FileError(reason, window.origin)
+    if next_one := again.search(window.held, 1, end.start()):
+        called = _called(bytes(window.held[: next_one.start()]))
+        window.drop(next_one.start())
+        return Rejected(record=called, reason=f"it has no end tag </{name.decode()}>")
+    return bytes(window.held[: end.end()])
+
+
+def parsed(content: bytes, prolog: Prolog) -> Element:
+    """Parse one record.
+
+    Raises:
+        RecordError: it is not well-formed, or not in its encoding.
+    """
+    try:
+        root = etree.fromstring(prolog.opening + content + prolog.closing, PARSER)
+    except etree.XMLSyntaxError as error:
+        plain = NAMED_ENTITY.sub(_numbered, content)
+        if plain != content:
+            return parsed(plain, prolog)
+        raise RecordError(f"it is not well-formed XML: {_first_line(error)}") from None
+    if not prolog.closing:
+        return root
+    return root[0]
+
+
+def _numbered(entity: re.Match[bytes]) -> bytes:
+    """Write an entity that the DTD would declare, such as &nbsp;, by its number."""
+    character = html.entities.html5.get(entity[1].decode() + ";")
+    if entity[1] in XML_ENTITIES or character is None:
+        return entity[0]
+    return "".join(f"&#{ord(each)};" for each in character).encode()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0][:200]
+
+
+CALLED_WITHIN = 1 << 16  # bytes of a record in which its number is looked for
+CALLED = re.compile(
+    rb"<PMID[^>]*>\s*(\d+)|pub-id-type=\"(?:pmc|pmcid|doi)\">\s*([\w./-]+)|\bid=\"([\w.-]+)\""
+)
+
+
+def _called(content: bytes) -> str:
+    """Name a record that could not be read, by the first number it prints."""
+    found = CALLED.search(content[:CALLED_WITHIN])
+    if not found:
+        return "a record without a number"
+    number = next(group for group in found.groups() if group).decode()
+    return f"PMID {number}" if found[1] else number
