@@ -31,6 +31,7 @@ GROUPS = {"disp-quote", "boxed-text", "statement", "list", "list-item", "def-lis
 # Which of several dates is the one of publication, best first.
 DATES = ("ppub", "print", "pub", "epub", "electronic", "epub-ppub", "collection", "epreprint")
 DOI = re.compile(r"10\.\d{4,9}/\S+")
+BEFORE_POINT = re.compile(r" ([,.:;)])")
 PMID = re.compile(r"[1-9]\d{0,9}")
 
 # The words of JATS for how this article is related to another: this one ... the other.
@@ -415,8 +416,10 @@ def _citation(citation: Element | None) -> str:
     if citation is None:
         return ""
     if (citation.text or "").strip() or any((child.tail or "").strip() for child in citation):
-        return words(citation)
-    parts = (" ".join(_names(child)) or words(child) for child in citation)
+        return BEFORE_POINT.sub(r"\1", words(citation, APART | {"pub-id"}))
+    parts = (
+        ", ".join(_names(child)) or words(child) for child in citation if name_of(child) != "pub-id"
+    )
     return " ".join(filter(None, parts))
 
 

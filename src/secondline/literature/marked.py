@@ -19,7 +19,10 @@ NOT_READABLE = "[formula not readable: it is an image]"
 
 # Read as paragraphs, tables and captions of their own, or not words of the text at all.
 APART = {"table-wrap", "fig", "supplementary-material", "fn", "object-id", "graphic", "media"}
-DIVIDED = {"p", "title", "list-item", "def-item", "break", "br", "disp-formula", "Para", "ListItem"}
+DIVIDED = {
+    "p", "title", "list-item", "def-item", "break", "br", "disp-formula", "Para", "ListItem",
+    "surname", "given-names", "suffix", "source", "volume", "issue", "fpage", "year",
+}  # fmt: skip
 
 
 def words(element: Any, apart: frozenset[str] | set[str] = APART) -> str:
@@ -70,6 +73,8 @@ def _write_one(child: Any, written: list[str], apart: frozenset[str] | set[str])
         written.append(f" {joined(formula(child))} ")
     elif name == "xref" and child.get("ref-type") == "bibr":
         written.append(_reference(words(child, apart), written))
+    elif name == "xref" and child.get("ref-type") in {"fn", "table-fn"} and not len(child):
+        written.append(raised(words(child, apart)))
     elif name == "Reference" and child.get("refidx"):
         written.append(f"[{child.get('refidx')}]")
     elif name in {"alternatives", "inline-formula"} | ({"disp-formula"} - apart):

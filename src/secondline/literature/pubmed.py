@@ -236,7 +236,7 @@ def _numbers(data: Element | None) -> dict[str, str]:
 def _electronic_doi(article: Element) -> str:
     for each in article.iterfind("ELocationID"):
         if each.get("EIdType") == "doi" and each.get("ValidYN") != "N" and each.text:
-            return each.text.strip()
+            return str(each.text).strip()
     return ""
 
 
@@ -285,7 +285,7 @@ def _orcid(author: Element) -> str | None:
     for each in author.iterfind("Identifier"):
         if each.get("Source") == "ORCID" and each.text:
             return (
-                each.text.strip()
+                str(each.text).strip()
                 .removeprefix("http://orcid.org/")
                 .removeprefix("https://orcid.org/")
             )

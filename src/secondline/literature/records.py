@@ -38,6 +38,7 @@ Relation = Literal[
     "associated with",
 ]
 LevelScheme = Literal["pdq-2023", "pdq-legacy"]
+Audience = Literal["professional", "patient"]
 PassageKind = Literal["abstract", "body", "table"]
 
 # A link that one side states holds for the other side too.
@@ -252,7 +253,7 @@ class Document:
     references: tuple[Cited, ...] = ()
     body: tuple[Section, ...] = ()
     tables: tuple[Table, ...] = ()
-    audience: Literal["professional", "patient"] | None = None
+    audience: Audience | None = None
     url: str | None = None
     oddities: tuple[str, ...] = ()
 

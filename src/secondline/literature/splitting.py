@@ -9,6 +9,7 @@ import html.entities
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -22,7 +23,8 @@ from secondline.literature.records import (
     Step,
 )
 
-Element = etree._Element  # the name under which lxml's own types know it
+Element: TypeAlias = Any  # of lxml, which ships no types
+Found = tuple[Document | Deletion | Rejected, ...]
 Read = Callable[[Element], Iterable[Document | Deletion]]
 
 LONGEST_PROLOG = 1 << 18  # bytes before the root element
@@ -80,7 +82,7 @@ def records(window: Window, tags: tuple[str, ...], read: Read, start: int = 0) -
             yield Step(position=piece.position, end=piece.end, records=(piece.content,))
             continue
         try:
-            found = tuple(read(parsed(piece.content, prolog)))
+            found: Found = tuple(read(parsed(piece.content, prolog)))
         except RecordError as error:
             found = (Rejected(record=_called(piece.content), reason=str(error)),)
         yield Step(position=piece.position, end=piece.end, records=found)

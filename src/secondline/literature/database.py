@@ -1,0 +1,212 @@
+"""The tables in which literature is kept, in SQLite or PostgreSQL, and how they are opened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    event,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+HEAD = "first_tables"  # the newest migration
+ONE_WRITER = 7_051_927  # the number of the lock by which PostgreSQL lets one batch write at a time
+
+metadata = MetaData()
+
+# What files were read, by their content.
+files = Table(
+    "files",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("format", Text),
+    Column("position", BigInteger, nullable=False),  # unpacked; reading goes on here
+    Column("state", Text, nullable=False),  # reading, read or broken
+    Column("reason", Text),  # why it is broken
+    Column("counts", Text, nullable=False),  # JSON: what became of its records
+)
+
+# One row for each document, as it is now.
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("pmid", Text),
+    Column("doi", Text),
+    Column("pmcid", Text),
+    Column("year", Integer),
+    Column("issued", Integer, nullable=False),  # the version that its source gives it
+    Column("version", Integer, nullable=False),  # how many versions were kept
+    Column("sha256", Text, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("says_retracted", Boolean, nullable=False),  # in the record itself
+    Column("retracted", Boolean, nullable=False),  # in it, or by a notice in another
+    Column("changed", BigInteger, nullable=False),  # rises with every batch
+    Index("documents_by_pmid", "pmid"),
+    Index("documents_by_doi", "doi"),
+    Index("documents_by_change", "changed"),
+)
+
+# Every version that was ever read, and where it came from.
+versions = Table(
+    "versions",
+    metadata,
+    Column("document", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("action", Text, nullable=False),  # new, revised, deleted or restored
+    Column("sha256", Text, nullable=False),  # of the content; empty when deleted
+    Column("file", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),  # in the file, unpacked
+    Column("content", LargeBinary),  # packed; none when deleted
+)
+
+# How documents say that they are related to others.
+links = Table(
+    "links",
+    metadata,
+    Column("document", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("relation", Text, nullable=False),
+    Column("pmid", Text),
+    Column("doi", Text),
+    Column("printed", Text, nullable=False),
+    Index("links_by_pmid", "pmid"),
+    Index("links_by_doi", "doi"),
+)
+
+# Records that could not be read.
+rejected = Table(
+    "rejected",
+    metadata,
+    Column("file", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("record", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+
+class StoreError(ValueError):
+    """The database cannot be used: which, and why."""
+
+
+def opened(address: str) -> Engine:
+    """Open a database, and bring its tables up to date.
+
+    Args:
+        address: sqlite:///FILE, or postgresql://… for a team.
+
+    Raises:
+        StoreError: it cannot be opened, or was written by a newer version.
+    """
+    try:
+        url = make_url(address)
+        if url.drivername in {"postgresql", "postgres"}:
+            url = url.set(drivername="postgresql+psycopg")
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _sqlite)
+        _up_to_date(engine)
+    except ModuleNotFoundError:
+        raise StoreError(
+            "PostgreSQL needs the extra: pip install 'secondline[team]'"
+        ) from None
+    except (ArgumentError, NoSuchModuleError):
+        raise StoreError(
+            "SECONDLINE_DATABASE is no address of a database; expected sqlite:///FILE or"
+            " postgresql://USER@HOST/NAME"
+        ) from None
+    except (DBAPIError, OSError) as error:
+        raise StoreError(f"the literature cannot be opened: {_why(error)}") from None
+    return engine
+
+
+def _sqlite(connection: Any, _: object) -> None:
+    """Let readers read while one process writes; a batch is kept whole or not at all."""
+    connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
+    for setting in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Look into the database.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    try:
+        with engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN")
+            yield connection
+    except DBAPIError as error:
+        raise StoreError(f"the literature cannot be read: {_why(error)}") from None
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Change the database, whole or not at all, one writer at a time.
+
+    Raises:
+        StoreError: it cannot be written; nothing of this was.
+    """
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_WRITER})
+            yield connection
+    except DBAPIError as error:
+        raise StoreError(f"the literature cannot be written: {_why(error)}") from None
+
+
+def _up_to_date(engine: Engine) -> None:
+    with engine.connect() as connection:
+        known = inspect(connection).has_table("alembic_version")
+        found = connection.execute(text("SELECT version_num FROM alembic_version")) if known else None
+        if found is not None and found.scalar() == HEAD:
+            return
+    # Only a database that is not up to date needs the import.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    try:
+        with writing(engine) as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except CommandError:
+        raise StoreError(
+            "the literature was written by a newer version of secondline; update this one"
+        ) from None
+
+
+def _why(error: Exception) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return str(cause).splitlines()[0] if str(cause) else type(cause).__name__
