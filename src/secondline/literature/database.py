@@ -20,11 +20,12 @@ from sqlalchemy import (
     create_engine,
     event,
     inspect,
-    select,
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from secondline.literature.records import StoreError
 
 HEAD = "first_tables"  # the newest migration
 ONE_WRITER = 7_051_927  # the number of the lock by which PostgreSQL lets one batch write at a time
@@ -57,6 +58,7 @@ documents = Table(
     Column("year", Integer),
     Column("issued", Integer, nullable=False),  # the version that its source gives it
     Column("version", Integer, nullable=False),  # how many versions were kept
+    Column("content_version", Integer, nullable=False),  # the newest version with a content
     Column("sha256", Text, nullable=False),
     Column("deleted", Boolean, nullable=False),
     Column("says_retracted", Boolean, nullable=False),  # in the record itself
@@ -106,10 +108,6 @@ rejected = Table(
 )
 
 
-class StoreError(ValueError):
-    """The database cannot be used: which, and why."""
-
-
 def opened(address: str) -> Engine:
     """Open a database, and bring its tables up to date.
 
@@ -130,9 +128,7 @@ def opened(address: str) -> Engine:
             event.listen(engine, "connect", _sqlite)
         _up_to_date(engine)
     except ModuleNotFoundError:
-        raise StoreError(
-            "PostgreSQL needs the extra: pip install 'secondline[team]'"
-        ) from None
+        raise StoreError("PostgreSQL needs the extra: pip install 'secondline[team]'") from None
     except (ArgumentError, NoSuchModuleError):
         raise StoreError(
             "SECONDLINE_DATABASE is no address of a database; expected sqlite:///FILE or"
@@ -187,7 +183,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def _up_to_date(engine: Engine) -> None:
     with engine.connect() as connection:
         known = inspect(connection).has_table("alembic_version")
-        found = connection.execute(text("SELECT version_num FROM alembic_version")) if known else None
+        found = (
+            connection.execute(text("SELECT version_num FROM alembic_version")) if known else None
+        )
         if found is not None and found.scalar() == HEAD:
             return
     # Only a database that is not up to date needs the import.

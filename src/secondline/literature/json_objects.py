@@ -6,13 +6,22 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from secondline.literature.files import LARGEST_RECORD, Window
-from secondline.literature.records import Document, FileError, RecordError, Rejected, Step
+from secondline.literature.records import (
+    RECORD_FAILS,
+    Document,
+    FileError,
+    RecordError,
+    Rejected,
+    Step,
+    why,
+)
 
 Read = Callable[[dict[str, Any]], Document]
 
 BOM = b"\xef\xbb\xbf"
 LISTED = re.compile(rb"\s*(?:\{[^{}\[\]]*\"studies\"\s*:\s*)?\[")
 BETWEEN = re.compile(rb"[\s,]*")
+CALLED = re.compile(rb"\"(?:nctId|_?id)\"\s*:\s*\"([^\"]+)\"")
 TOKEN = re.compile(rb"[^\"{}\[\]]*(?:\"[^\"\\]*(?:\\.[^\"\\]*)*\"|([{\[])|([}\]]))", re.DOTALL)
 
 
@@ -94,9 +103,15 @@ def _end(window: Window) -> int:
 def _step(content: bytes, read: Read, position: int, end: int) -> Step:
     try:
         found: Document | Rejected = read(_decoded(content))
-    except RecordError as error:
-        found = Rejected(record="a record", reason=str(error))
+    except RECORD_FAILS as error:
+        found = Rejected(record=_called(content), reason=why(error))
     return Step(position=position, end=end, records=(found,))
+
+
+def _called(content: bytes) -> str:
+    """Name a record that could not be read, by the first number it prints."""
+    found = CALLED.search(content)
+    return found[1].decode("utf-8", "replace")[:100] if found else "a record without a number"
 
 
 def _decoded(content: bytes) -> dict[str, Any]:

@@ -52,6 +52,16 @@ def name_of(element: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+def children(parent: Any, name: str) -> Iterator[Any]:
+    """Yield the elements of a name directly below another, whatever their namespace."""
+    return (child for child in parent if name_of(child) == name)
+
+
+def word(parent: Any, name: str) -> str:
+    """Return the text of the first element of a name directly below another, or nothing."""
+    return words(next(children(parent, name), None))
+
+
 def _write(element: Any, written: list[str], apart: frozenset[str] | set[str]) -> None:
     if element.text:
         written.append(element.text)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from secondline.literature.dates import printed_date
 from secondline.literature.evidence_levels import levels_in
 from secondline.literature.grids import TableError, cals_grid
+from secondline.literature.identifiers import pmid
 from secondline.literature.marked import joined, name_of, words
 from secondline.literature.records import (
     Audience,
@@ -135,12 +136,11 @@ def _references(summary: Element) -> Iterator[Cited]:
             if (title := _text(above, "Title"))
         )
         for each in section.iterfind("ReferenceSection/Citation"):
-            pmid = each.get("PMID") or ""
             yield Cited(
                 anchor=each.get("idx") or "",
                 heading=heading,
                 text=words(each),
-                pmid=pmid if pmid.isdecimal() else None,
+                pmid=pmid(each.get("PMID")),
             )
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from secondline.literature import identifiers
 from secondline.literature.dates import parts_date, printed_date
 from secondline.literature.marked import name_of, words
 from secondline.literature.records import (
@@ -28,7 +29,6 @@ TAGS = (
     "DeleteCitation",
     "DeleteDocument",
 )
-NUMBER = re.compile(r"[1-9]\d{0,9}")
 TRUNCATED = re.compile(r"\(ABSTRACT TRUNCATED(?: AT \d+ WORDS)?\)")
 SEQUENCES = {"GENBANK", "PDB", "RefSeq", "SWISSPROT", "PIR", "GDB", "OMIM", "GEO", "SRA", "Dryad"}
 
@@ -210,9 +210,9 @@ def _contents(sections: Element | None) -> Iterator[Section]:
 
 
 def _pmid(text: str) -> str:
-    number = text.strip()
-    if not NUMBER.fullmatch(number):
-        raise RecordError(f"its PMID is {number[:40]!r}, which is no number of PubMed")
+    number = identifiers.pmid(text)
+    if number is None:
+        raise RecordError(f"its PMID is {text.strip()[:40]!r}, which is no number of PubMed")
     return number
 
 
@@ -228,7 +228,7 @@ def _numbers(data: Element | None) -> dict[str, str]:
     for each in () if listed is None else listed:
         if each.text and each.text.strip():
             found.setdefault(each.get("IdType") or "pubmed", each.text.strip())
-    if "pubmed" in found and not NUMBER.fullmatch(found["pubmed"]):
+    if "pubmed" in found and not identifiers.pmid(found["pubmed"]):
         del found["pubmed"]
     return found
 
@@ -285,7 +285,8 @@ def _orcid(author: Element) -> str | None:
     for each in author.iterfind("Identifier"):
         if each.get("Source") == "ORCID" and each.text:
             return (
-                str(each.text).strip()
+                str(each.text)
+                .strip()
                 .removeprefix("http://orcid.org/")
                 .removeprefix("https://orcid.org/")
             )
@@ -334,11 +335,11 @@ def _mesh(listed: Element | None) -> Iterator[MeshHeading]:
 
 def _links(listed: Element | None) -> Iterator[Link]:
     for each in () if listed is None else listed:
-        pmid = _text(each, "PMID")
+        pmid = identifiers.pmid(_text(each, "PMID"))
         for relation in RELATIONS.get(each.get("RefType") or "", ("associated with",)):
             yield Link(
                 relation=relation,
-                pmid=pmid if NUMBER.fullmatch(pmid) else None,
+                pmid=pmid,
                 printed=_text(each, "RefSource"),
             )
 

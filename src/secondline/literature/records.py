@@ -329,6 +329,17 @@ class RecordError(ValueError):
     """One record cannot be read; the message says why. The reader goes on with the next."""
 
 
+# By these one record fails, also where a source prints what no reader foresaw.
+RECORD_FAILS = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+
+
+def why(error: Exception) -> str:
+    """Say why a record cannot be read; what was not foreseen is named as such."""
+    if isinstance(error, RecordError):
+        return str(error)
+    return f"the reader does not know this shape of record ({type(error).__name__}: {error})"[:300]
+
+
 class FileError(ValueError):
     """A file cannot be read, or not further; the message says why.
 
@@ -339,3 +350,11 @@ class FileError(ValueError):
     def __init__(self, reason: str, position: int = 0) -> None:
         super().__init__(reason)
         self.position = position
+
+
+class StoreError(ValueError):
+    """The database of the literature cannot be used; the message says why."""
+
+
+class NoSuchDocument(ValueError):  # noqa: N818  # like NoSuchRecord, it is an answer, not an error
+    """No document is held under a number; the message says what to do."""

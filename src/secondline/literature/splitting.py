@@ -15,12 +15,14 @@ from lxml import etree
 
 from secondline.literature.files import BEFORE_THE_ROOT, LARGEST_RECORD, Window
 from secondline.literature.records import (
+    RECORD_FAILS,
     Deletion,
     Document,
     FileError,
     RecordError,
     Rejected,
     Step,
+    why,
 )
 
 Element: TypeAlias = Any  # of lxml, which ships no types
@@ -83,8 +85,8 @@ def records(window: Window, tags: tuple[str, ...], read: Read, start: int = 0) -
             continue
         try:
             found: Found = tuple(read(parsed(piece.content, prolog)))
-        except RecordError as error:
-            found = (Rejected(record=_called(piece.content), reason=str(error)),)
+        except RECORD_FAILS as error:
+            found = (Rejected(record=_called(piece.content), reason=why(error)),)
         yield Step(position=piece.position, end=piece.end, records=found)
 
 

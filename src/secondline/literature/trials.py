@@ -6,6 +6,7 @@ from typing import Any
 
 from secondline.literature.dates import printed_date
 from secondline.literature.grids import Grid, filled
+from secondline.literature.identifiers import pmid
 from secondline.literature.json_objects import Fields
 from secondline.literature.records import (
     Author,
@@ -19,7 +20,6 @@ from secondline.literature.records import (
 )
 
 NUMBER = re.compile(r"NCT\d{8}")
-PMID = re.compile(r"[1-9]\d{0,9}")
 
 
 def read(record: dict[str, Any]) -> Document:
@@ -64,12 +64,12 @@ def read(record: dict[str, Any]) -> Document:
         links=tuple(
             Link(relation="associated with", pmid=each.text("pmid"), printed=each.text("citation"))
             for each in references
-            if each.text("type") in {"RESULT", "DERIVED"} and PMID.fullmatch(each.text("pmid"))
+            if each.text("type") in {"RESULT", "DERIVED"} and pmid(each.text("pmid"))
         ),
         references=tuple(
             Cited(
                 text=each.text("citation"),
-                pmid=each.text("pmid") if PMID.fullmatch(each.text("pmid")) else None,
+                pmid=pmid(each.text("pmid")),
             )
             for each in references
         ),

@@ -3,16 +3,23 @@
 import re
 from typing import Any
 
+from secondline.literature import identifiers
 from secondline.literature.dates import printed_date
 from secondline.literature.json_objects import Fields
-from secondline.literature.records import Author, Document, MeshHeading, PartialDate, RecordError, Section
+from secondline.literature.records import (
+    Author,
+    Document,
+    MeshHeading,
+    PartialDate,
+    RecordError,
+    Section,
+)
 
 KEYS = {
-    "id", "_id", "title", "text", "abstract", "authors", "journal", "mesh", "year", "date", "pmid", "pmcid",
-    "doi", "registration", "url", "language", "publication_types", "keywords", "conditions",
-    "interventions", "phases",
+    "id", "_id", "title", "text", "abstract", "authors", "journal", "mesh", "year", "date", "pmid",
+    "pmcid", "doi", "registration", "url", "language", "publication_types", "keywords",
+    "conditions", "interventions", "phases",
 }  # fmt: skip
-PMID = re.compile(r"[1-9]\d{0,9}")
 
 
 def read(record: dict[str, Any]) -> Document:
@@ -32,17 +39,17 @@ def read(record: dict[str, Any]) -> Document:
     title, text, abstract = fields.text("title"), fields.lines("text"), fields.lines("abstract")
     if not (title or text or abstract):
         raise RecordError('it has no "text"')
-    pmid = fields.text("pmid")
-    if pmid and not PMID.fullmatch(pmid):
-        raise RecordError(f"pmid {pmid[:20]!r} is no number of PubMed")
+    pmid = identifiers.pmid(fields.text("pmid"))
+    if fields.text("pmid") and not pmid:
+        raise RecordError(f"pmid {fields.text('pmid')[:20]!r} is no number of PubMed")
     registration = fields.text("registration")
     ignored = sorted(record.keys() - KEYS)
     return Document(
         id=f"text:{id_}",
         kind="text",
-        pmid=pmid or None,
-        pmcid=fields.text("pmcid") or None,
-        doi=fields.text("doi").lower() or None,
+        pmid=pmid,
+        pmcid=identifiers.pmc_number(fields.text("pmcid")),
+        doi=identifiers.doi(fields.text("doi")),
         registration=(registration,) if registration else (),
         title=title,
         abstract=(Section(text=abstract or text),) if abstract or text else (),

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer),
         sa.Column("issued", sa.Integer, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("content_version", sa.Integer, nullable=False),
         sa.Column("sha256", sa.Text, nullable=False),
         sa.Column("deleted", sa.Boolean, nullable=False),
         sa.Column("says_retracted", sa.Boolean, nullable=False),
