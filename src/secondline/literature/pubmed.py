@@ -1,7 +1,6 @@
 """PubMed XML to documents: baseline, update files, E-utilities; articles, books and deletions."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -29,7 +28,13 @@ TAGS = (
     "DeleteCitation",
     "DeleteDocument",
 )
-TRUNCATED = re.compile(r"\(ABSTRACT TRUNCATED(?: AT \d+ WORDS)?\)")
+AUTHOR_PARTS = {
+    "LastName": "last_name",
+    "ForeName": "fore_name",
+    "Initials": "initials",
+    "Suffix": "suffix",
+    "CollectiveName": "collective",
+}
 SEQUENCES = {"GENBANK", "PDB", "RefSeq", "SWISSPROT", "PIR", "GDB", "OMIM", "GEO", "SRA", "Dryad"}
 
 # The words of NLM for how one citation is related to another: this record ... the other.
@@ -90,24 +95,27 @@ def _deletions(order: Element) -> Iterator[Deletion]:
 
 
 def _citation(citation: Element, article: Element, data: Element | None) -> Document:
+    told = _children(citation)
+    in_article = _children(article)
     numbers = _numbers(data)
     oddities: list[str] = []
-    printed = citation.find("PMID")
+    printed = told.get("PMID")
     pmid = numbers.get("pubmed") if printed is None else _pmid(printed.text or "")
     if printed is None:
         oddities.append(f"no PMID; {pmid} is from its list of numbers" if pmid else "no PMID")
-    title = words(article.find("ArticleTitle"))
-    vernacular = words(article.find("VernacularTitle")) or None
+    title = words(in_article.get("ArticleTitle"))
+    vernacular = words(in_article.get("VernacularTitle")) or None
     if not title:
         oddities.append("no title but a vernacular one" if vernacular else "no title")
-    abstract = _abstract(article.find("Abstract"))
-    if any(TRUNCATED.search(section.text) for section in abstract):
+    abstract = _abstract(in_article.get("Abstract"))
+    if any("ABSTRACT TRUNCATED" in section.text for section in abstract):
         oddities.append("the abstract is truncated")
-    journal = article.find("Journal")
-    issue = None if journal is None else journal.find("JournalIssue")
+    journal = _children(in_article.get("Journal"))
+    issue = _children(journal.get("JournalIssue"))
     doi = (_electronic_doi(article) or numbers.get("doi", "")).lower() or None
-    authors = _authors(article.find("AuthorList"))
-    journal_title = _text(journal, "Title")
+    authors = tuple(_authors(in_article.get("AuthorList")))
+    journal_title = words(journal.get("Title"))
+    info = told.get("MedlineJournalInfo")
     return Document(
         id=_id(pmid, doi, title or vernacular or "", journal_title, authors),
         kind="citation",
@@ -115,34 +123,41 @@ def _citation(citation: Element, article: Element, data: Element | None) -> Docu
         version=1 if printed is None else _version(printed),
         pmcid=numbers.get("pmc"),
         doi=doi,
-        registration=_registration(article),
+        registration=_registration(in_article.get("DataBankList")),
         status=citation.get("Status"),
         title=title,
         vernacular_title=vernacular,
         abstract=abstract,
-        other_abstracts=tuple(
-            (other.get("Language") or other.get("Type") or "", _abstract(other))
-            for other in citation.iterfind("OtherAbstract")
-        ),
+        other_abstracts=tuple(_other_abstracts(citation)) if "OtherAbstract" in told else (),
         authors=authors,
         journal=journal_title,
-        journal_abbreviation=(
-            _text(citation, "MedlineJournalInfo/MedlineTA") or _text(journal, "ISOAbbreviation")
-        ),
-        volume=_text(issue, "Volume"),
-        issue=_text(issue, "Issue"),
-        pages=_pages(article.find("Pagination")),
-        date=_date(None if issue is None else issue.find("PubDate"))
-        or _date(article.find("ArticleDate")),
+        journal_abbreviation=_text(info, "MedlineTA") or words(journal.get("ISOAbbreviation")),
+        volume=words(issue.get("Volume")),
+        issue=words(issue.get("Issue")),
+        pages=_pages(in_article.get("Pagination")),
+        date=_date(issue.get("PubDate")) or _date(in_article.get("ArticleDate")),
         language=_texts(article, "Language"),
-        publication_types=_texts(article, "PublicationTypeList/PublicationType"),
-        mesh=tuple(_mesh(citation.find("MeshHeadingList"))),
-        keywords=_texts(citation, "KeywordList/Keyword"),
-        substances=_texts(citation, "ChemicalList/Chemical/NameOfSubstance"),
-        links=tuple(_links(citation.find("CommentsCorrectionsList"))),
+        publication_types=_texts(in_article.get("PublicationTypeList"), "PublicationType"),
+        mesh=tuple(_mesh(told.get("MeshHeadingList"))),
+        keywords=_texts(citation, "KeywordList/Keyword") if "KeywordList" in told else (),
+        substances=_texts(told.get("ChemicalList"), "Chemical/NameOfSubstance"),
+        links=tuple(_links(told.get("CommentsCorrectionsList"))),
         references=() if data is None else tuple(_references(data)),
         oddities=tuple(oddities),
     )
+
+
+def _children(parent: Element | None) -> dict[str, Element]:
+    """Return the elements directly below another, of each name the first."""
+    found: dict[str, Element] = {}
+    for child in () if parent is None else parent:
+        found.setdefault(child.tag, child)
+    return found
+
+
+def _other_abstracts(citation: Element) -> Iterator[tuple[str, tuple[Section, ...]]]:
+    for other in citation.iterfind("OtherAbstract"):
+        yield other.get("Language") or other.get("Type") or "", _abstract(other)
 
 
 def _id(
@@ -222,12 +237,12 @@ def _version(pmid: Element) -> int:
 
 
 def _numbers(data: Element | None) -> dict[str, str]:
-    """Return the first number of each kind in the list of numbers of a record itself."""
+    """Return the first number of each kind that a record gives itself."""
     found: dict[str, str] = {}
     listed = None if data is None else data.find("ArticleIdList")
     for each in () if listed is None else listed:
-        if each.text and each.text.strip():
-            found.setdefault(each.get("IdType") or "pubmed", each.text.strip())
+        if text := (each.text or "").strip():
+            found.setdefault(each.get("IdType") or "pubmed", text)
     if "pubmed" in found and not identifiers.pmid(found["pubmed"]):
         del found["pubmed"]
     return found
@@ -245,8 +260,8 @@ def _text(parent: Element | None, path: str) -> str:
     return words(found)
 
 
-def _texts(parent: Element, path: str) -> tuple[str, ...]:
-    found = (words(each) for each in parent.iterfind(path))
+def _texts(parent: Element | None, path: str) -> tuple[str, ...]:
+    found = () if parent is None else map(words, parent.iterfind(path))
     return tuple(text for text in found if text)
 
 
@@ -264,33 +279,23 @@ def _abstract(abstract: Element | None) -> tuple[Section, ...]:
     )
 
 
-def _authors(listed: Element | None) -> tuple[Author, ...]:
-    if listed is None:
-        return ()
-    return tuple(
-        Author(
-            last_name=words(author.find("LastName")),
-            fore_name=words(author.find("ForeName")),
-            initials=words(author.find("Initials")),
-            suffix=words(author.find("Suffix")),
-            collective=words(author.find("CollectiveName")),
-            orcid=_orcid(author),
-        )
-        for author in listed.iterfind("Author")
-        if author.get("ValidYN") != "N"
-    )
-
-
-def _orcid(author: Element) -> str | None:
-    for each in author.iterfind("Identifier"):
-        if each.get("Source") == "ORCID" and each.text:
-            return (
-                str(each.text)
-                .strip()
-                .removeprefix("http://orcid.org/")
-                .removeprefix("https://orcid.org/")
-            )
-    return None
+def _authors(listed: Element | None) -> Iterator[Author]:
+    """Yield the authors; six hundred of them are as usual as one."""
+    parts: dict[str, str] | None = None
+    for each in () if listed is None else listed.iter("Author", "Identifier", *AUTHOR_PARTS):
+        tag = each.tag
+        if tag == "Author":
+            if parts:
+                yield Author(**parts)
+            parts = None if each.get("ValidYN") == "N" else {}
+        elif parts is None:
+            continue
+        elif tag != "Identifier":
+            parts[AUTHOR_PARTS[tag]] = words(each)
+        elif each.get("Source") == "ORCID" and each.text:
+            parts["orcid"] = each.text.strip().rpartition("/")[2]
+    if parts:
+        yield Author(**parts)
 
 
 def _pages(pagination: Element | None) -> str:
@@ -309,28 +314,33 @@ def _date(date: Element | None) -> PartialDate | None:
     return parts_date(year, month, day, season)
 
 
-def _registration(article: Element) -> tuple[str, ...]:
+def _registration(banks: Element | None) -> tuple[str, ...]:
     """Return the numbers of trials; sequences and data sets are no registrations."""
     return tuple(
         number
-        for bank in article.iterfind("DataBankList/DataBank")
+        for bank in (() if banks is None else banks.iterfind("DataBank"))
         if _text(bank, "DataBankName") not in SEQUENCES
         for number in _texts(bank, "AccessionNumberList/AccessionNumber")
     )
 
 
 def _mesh(listed: Element | None) -> Iterator[MeshHeading]:
-    for heading in () if listed is None else listed:
-        descriptor = heading.find("DescriptorName")
-        if descriptor is None or not descriptor.text:
+    descriptor, ui, major = "", None, False
+    qualifiers: list[str] = []
+    for each in () if listed is None else listed.iter("DescriptorName", "QualifierName"):
+        text = each.text or ""
+        if each.tag == "QualifierName":
+            qualifiers.append(text)
+            major = major or each.get("MajorTopicYN") == "Y"
             continue
-        qualifiers = heading.findall("QualifierName")
-        yield MeshHeading(
-            descriptor=descriptor.text,
-            ui=descriptor.get("UI"),
-            major=any(each.get("MajorTopicYN") == "Y" for each in (descriptor, *qualifiers)),
-            qualifiers=tuple(each.text for each in qualifiers if each.text),
-        )
+        if descriptor:
+            yield MeshHeading(
+                descriptor=descriptor, ui=ui, major=major, qualifiers=tuple(qualifiers)
+            )
+        descriptor, ui, qualifiers = text, each.get("UI"), []
+        major = each.get("MajorTopicYN") == "Y"
+    if descriptor:
+        yield MeshHeading(descriptor=descriptor, ui=ui, major=major, qualifiers=tuple(qualifiers))
 
 
 def _links(listed: Element | None) -> Iterator[Link]:
@@ -346,13 +356,25 @@ def _links(listed: Element | None) -> Iterator[Link]:
 
 def _references(data: Element) -> Iterator[Cited]:
     """Yield the reference list, of lists in lists too."""
+    text, numbers = "", {}
     for listed in data.iterfind("ReferenceList"):
-        for each in listed.iterfind("Reference"):
-            numbers = _numbers(each)
-            yield Cited(
-                text=_text(each, "Citation"),
-                pmid=numbers.get("pubmed"),
-                pmcid=numbers.get("pmcid") or numbers.get("pmc"),
-                doi=numbers.get("doi"),
-            )
-        yield from _references(listed)
+        for each in listed.iter("Reference", "Citation", "ArticleId"):
+            tag = each.tag
+            if tag == "Citation":
+                text = words(each)
+            elif tag == "ArticleId":
+                numbers.setdefault(each.get("IdType") or "pubmed", (each.text or "").strip())
+            elif text or numbers:
+                yield _cited(text, numbers)
+                text, numbers = "", {}
+    if text or numbers:
+        yield _cited(text, numbers)
+
+
+def _cited(text: str, numbers: Mapping[str, str]) -> Cited:
+    return Cited(
+        text=text,
+        pmid=identifiers.pmid(numbers.get("pubmed")),
+        pmcid=numbers.get("pmcid") or numbers.get("pmc"),
+        doi=numbers.get("doi"),
+    )

@@ -181,14 +181,15 @@ def _piece(window: Window, name: bytes) -> _Piece:
 
 
 def _content(window: Window, name: bytes) -> bytes | Rejected:
-    end_tag = re.compile(rb"</" + re.escape(name) + rb"\s*>")
-    again = re.compile(rb"<" + re.escape(name) + rb"[\s>]")
+    """Return the record at the beginning of the window, or why it is none; then it is dropped."""
+    end_tag = b"</" + name
     at = 1
     while True:
         tag = START_TAG.match(window.held)
         if tag and tag[0].endswith(b"/>"):
             return bytes(tag[0])
-        if end := end_tag.search(window.held, at):
+        end = _tag_end(window, end_tag, at)
+        if end:
             break
         at = max(1, len(window.held) - LONGEST_MARKUP)
         if len(window.held) > LARGEST_RECORD:
@@ -198,11 +199,34 @@ def _content(window: Window, name: bytes) -> bytes | Rejected:
         if not window.more():
             reason = f"the file ends inside {_called(bytes(window.held[:CALLED_WITHIN]))}"
             raise FileError(reason, window.origin)
-    if next_one := again.search(window.held, 1, end.start()):
-        called = _called(bytes(window.held[: next_one.start()]))
-        window.drop(next_one.start())
+    again = _next_start(window, b"<" + name, end)
+    if again:
+        called = _called(bytes(window.held[:again]))
+        window.drop(again)
         return Rejected(record=called, reason=f"it has no end tag </{name.decode()}>")
-    return bytes(window.held[: end.end()])
+    return bytes(window.held[:end])
+
+
+def _tag_end(window: Window, end_tag: bytes, at: int) -> int:
+    """Return the offset behind an end tag, 0 when it is not held yet."""
+    while (found := window.held.find(end_tag, at)) > 0:
+        close = window.held.find(b">", found)
+        if close < 0:
+            return 0
+        if not window.held[found + len(end_tag) : close].strip():
+            return close + 1
+        at = close  # another element, whose name begins alike
+    return 0
+
+
+def _next_start(window: Window, start_tag: bytes, end: int) -> int:
+    """Return where another record begins before the end of this one, 0 when none does."""
+    at = 1
+    while (found := window.held.find(start_tag, at, end)) > 0:
+        if window.held[found + len(start_tag)] in b" \t\r\n>":
+            return found
+        at = found + 1
+    return 0
 
 
 def parsed(content: bytes, prolog: Prolog) -> Element:

@@ -1,0 +1,169 @@
+"""How fast is literature read and kept? `make bench-literature` prints records a second and memory.
+
+Each measurement is a process of its own, so that its peak memory is its own. The file is synthetic
+PubMed XML in the shape of a baseline file, made with a fixed seed; no text of it means anything.
+With pubmed_parser installed (pip install pubmed-parser) the same file is parsed by it as well.
+"""
+
+import argparse
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+MEGABYTES = 200
+WORDS = (
+    "patients children relapse tumor survival response therapy months median cohort treatment"
+    " disease remission toxicity dose analysis study risk group outcome event free overall phase"
+    " trial randomized marrow transplant cell receptor gene expression positive negative factor"
+).split()
+
+
+def record(number: int, chance: random.Random) -> str:
+    """Return one synthetic citation of about the size of a real one."""
+
+    def words(count: int) -> str:
+        return " ".join(chance.choices(WORDS, k=count))
+
+    parts = "".join(
+        f'<AbstractText Label="{label}" NlmCategory="{label}">{words(50)}, n = {number % 900}'
+        f" (10<sup>{number % 9}</sup> cells; P &lt; .05).</AbstractText>"
+        for label in ("BACKGROUND", "METHODS", "RESULTS", "CONCLUSIONS")
+    )
+    authors = "".join(
+        f'<Author ValidYN="Y"><LastName>{words(1)}</LastName><ForeName>{words(1)} A</ForeName>'
+        f"<Initials>A</Initials><AffiliationInfo><Affiliation>{words(14)}</Affiliation>"
+        "</AffiliationInfo></Author>"
+        for _ in range(6)
+    )
+    mesh = "".join(
+        f'<MeshHeading><DescriptorName UI="D{each:06}" MajorTopicYN="N">{words(2)}'
+        f'</DescriptorName><QualifierName UI="Q000000" MajorTopicYN="Y">{words(1)}'
+        "</QualifierName></MeshHeading>"
+        for each in range(12)
+    )
+    cited = "".join(
+        f'<Reference><Citation>{words(12)}</Citation><ArticleIdList><ArticleId IdType="pubmed">'
+        f"{chance.randrange(1, 40_000_000)}</ArticleId></ArticleIdList></Reference>"
+        for _ in range(15)
+    )
+    return (
+        f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{number}'
+        '</PMID><Article PubModel="Print"><Journal><ISSN IssnType="Print">0000-0000</ISSN>'
+        '<JournalIssue CitedMedium="Print"><Volume>12</Volume><Issue>3</Issue><PubDate><Year>2020'
+        f"</Year><Month>Mar</Month></PubDate></JournalIssue><Title>{words(4)}</Title></Journal>"
+        f"<ArticleTitle>{words(14)}.</ArticleTitle><Pagination><MedlinePgn>1-9</MedlinePgn>"
+        f'</Pagination><Abstract>{parts}</Abstract><AuthorList CompleteYN="Y">{authors}'
+        "</AuthorList><Language>eng</Language><PublicationTypeList>"
+        '<PublicationType UI="D016428">Journal Article</PublicationType></PublicationTypeList>'
+        f"</Article><MeshHeadingList>{mesh}</MeshHeadingList></MedlineCitation><PubmedData>"
+        f'<ArticleIdList><ArticleId IdType="pubmed">{number}</ArticleId><ArticleId IdType="doi">'
+        f"10.1000/{number}</ArticleId></ArticleIdList><ReferenceList>{cited}</ReferenceList>"
+        "</PubmedData></PubmedArticle>\n"
+    )
+
+
+def make(path: Path, megabytes: int) -> int:
+    """Write a synthetic PubMed file; return how many citations it holds."""
+    chance = random.Random(20)
+    number = 10_000_000
+    with path.open("w", encoding="utf-8") as file:
+        file.write(
+            '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE PubmedArticleSet PUBLIC'
+            ' "-//NLM//DTD PubMedArticle, 1st January 2025//EN"'
+            ' "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n<PubmedArticleSet>\n'
+        )
+        while file.tell() < megabytes << 20:
+            number += 1
+            file.write(record(number, chance))
+        file.write("</PubmedArticleSet>\n")
+    return number - 10_000_000
+
+
+def read(path: Path) -> int:
+    """Read every document of a file; return how many."""
+    from secondline.literature.files import opened  # noqa: PLC0415  # each process its own
+    from secondline.literature.reading import steps  # noqa: PLC0415
+
+    with opened(path) as source:
+        return sum(len(step.records) for step in steps(source, path))
+
+
+def add(path: Path) -> int:
+    """Keep every document of a file in a new database; return how many."""
+    from secondline.literature.literature import Literature  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        address = f"sqlite:///{folder}/literature.sqlite"
+        (added,) = Literature(address).add([path])
+        size = sum(each.stat().st_size for each in Path(folder).iterdir())
+        print(f"  database {size / (1 << 20):.0f} MiB", file=sys.stderr)
+        return sum((added.counts or {}).values())
+
+
+def peer(path: Path) -> int:
+    """Parse every citation of a file by pubmed_parser; return how many."""
+    import pubmed_parser  # noqa: PLC0415
+
+    return sum(
+        1
+        for _ in pubmed_parser.parse_medline_xml(
+            str(path), year_info_only=False, nlm_category=True, reference_list=True
+        )
+    )
+
+
+WORK: dict[str, Callable[[Path], int]] = {"read": read, "add": add, "pubmed_parser": peer}
+
+
+def measure(name: str, path: Path) -> None:
+    """Do one piece of work in a process of its own and print what it took."""
+    arguments = [sys.executable, __file__, "--work", name, str(path)]
+    done = subprocess.run(arguments, check=False, capture_output=True, text=True)
+    if done.returncode:
+        print(f"{name:<14} not measured: {done.stderr.splitlines()[-1]}")
+        return
+    count, seconds, peak = done.stdout.split()
+    rate = int(count) / float(seconds)
+    print(
+        f"{name:<14} {path.name}: {count} records, {rate:8.0f} records/s of CPU,"
+        f" {float(seconds):7.1f} s CPU, peak {float(peak):6.0f} MiB{done.stderr.rstrip()}"
+    )
+
+
+def work(name: str, path: Path) -> None:
+    """Do one piece of work; print records, seconds of CPU and peak memory in MiB."""
+    start = time.process_time()
+    count = WORK[name](path)
+    seconds = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(count, seconds, peak)
+
+
+def main() -> None:
+    """Measure the files given, or a synthetic one."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--megabytes", type=int, default=MEGABYTES)
+    parser.add_argument("--work", choices=WORK)
+    told = parser.parse_args()
+    if told.work:
+        work(told.work, told.files[0])
+        return
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    with tempfile.TemporaryDirectory() as folder:
+        synthetic = Path(folder) / "synthetic.xml"
+        if not told.files:
+            make(synthetic, told.megabytes)
+        for path in told.files or [synthetic]:
+            for name in WORK:
+                measure(name, path)
+
+
+if __name__ == "__main__":
+    main()
