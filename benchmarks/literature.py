@@ -18,10 +18,10 @@ from pathlib import Path
 
 MEGABYTES = 200
 WORDS = (
-    "patients children relapse tumor survival response therapy months median cohort treatment"
-    " disease remission toxicity dose analysis study risk group outcome event free overall phase"
-    " trial randomized marrow transplant cell receptor gene expression positive negative factor"
-).split()
+    "patients", "children", "relapse", "tumor", "survival", "response", "months", "median",
+    "cohort", "treatment", "disease", "remission", "toxicity", "dose", "study", "risk", "group",
+    "outcome", "event", "free", "overall", "phase", "trial", "marrow", "transplant", "receptor",
+)  # fmt: skip
 
 
 def record(number: int, chance: random.Random) -> str:
@@ -103,7 +103,7 @@ def add(path: Path) -> int:
         (added,) = Literature(address).add([path])
         size = sum(each.stat().st_size for each in Path(folder).iterdir())
         print(f"  database {size / (1 << 20):.0f} MiB", file=sys.stderr)
-        return sum((added.counts or {}).values())
+        return sum(added.counts.values())
 
 
 def peer(path: Path) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from secondline.answers.answer import Answer, Reader, Sentence, Understood
 from secondline.answers.answering import Answerer
@@ -36,17 +36,23 @@ from secondline.library.documents import LARGEST_FILE, KnowledgeError, Problem
 from secondline.library.library import Library
 from secondline.library.opening import LibraryError, open_library, report
 from secondline.library.verifying import Verification, verification
+from secondline.literature.holdings import Added, Counts
+from secondline.literature.records import NoSuchDocument, StoreError
+
+if TYPE_CHECKING:
+    from secondline.literature.literature import Literature
 
 __all__ = [
-    "DISCLAIMER", "LARGEST_INPUT", "LARGEST_PAGE", "Anchor", "Answer", "Assessment", "Audit",
-    "AuditedClaim", "Cohort", "Comparison", "ConversationError", "Desk", "Difference",
-    "EngineName", "ExportFormat", "FactDefinition", "KnowledgeError", "LanguageModel",
-    "Library", "LibraryError", "ModelSettingsError", "NoSuchRecord", "NotHeld", "Option",
-    "OptionResult", "PatientError", "Problem", "QuestionError", "Reader", "Reference", "Replay",
-    "RuleCount", "SavedAnswerError", "Sentence", "SentenceChange", "Statement", "Stats", "Step",
-    "StratumResult", "TableError", "TextError", "Told", "Understood", "ValueChange",
-    "Verification", "check", "diff_answer", "language_model", "open", "page_text",
-    "patient_facts", "read_patient_file", "read_saved_file", "report",
+    "DISCLAIMER", "LARGEST_INPUT", "LARGEST_PAGE", "Added", "Anchor", "Answer", "Assessment",
+    "Audit", "AuditedClaim", "Cohort", "Comparison", "ConversationError", "Counts", "Desk",
+    "Difference", "EngineName", "ExportFormat", "FactDefinition", "KnowledgeError",
+    "LanguageModel", "Library", "LibraryError", "ModelSettingsError", "NoSuchDocument",
+    "NoSuchRecord", "NotHeld", "Option", "OptionResult", "PatientError", "Problem",
+    "QuestionError", "Reader", "Reference", "Replay", "RuleCount", "SavedAnswerError",
+    "Sentence", "SentenceChange", "Statement", "Stats", "Step", "StoreError", "StratumResult",
+    "TableError", "TextError", "Told", "Understood", "ValueChange", "Verification", "check",
+    "diff_answer", "language_model", "literature", "open", "page_text", "patient_facts",
+    "read_patient_file", "read_saved_file", "report",
 ]  # fmt: skip
 
 EngineName = Literal["duckdb", "spark"]
@@ -351,6 +357,22 @@ def diff_answer(
         SavedAnswerError: a text is no answer of this version's contract.
     """
     return compared(before, after, names)
+
+
+def literature(address: str | None = None) -> "Literature":
+    """Open the literature that was added, documents of others that no editor has reviewed.
+
+    Args:
+        address: of its database, sqlite:///FILE or postgresql://...; None for SECONDLINE_DATABASE,
+            or the user's own folder (SECONDLINE_HOME, else the platform's).
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    # Answering does without it; it need not wait for the import.
+    from secondline.literature.literature import Literature  # noqa: PLC0415
+
+    return Literature(address)
 
 
 def check(root: Path | str | None = None) -> Iterable[Problem]:

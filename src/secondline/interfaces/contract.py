@@ -5,11 +5,13 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from secondline.desk import (
+    Added,
     Answer,
     Assessment,
     Audit,
     Cohort,
     Comparison,
+    Counts,
     Difference,
     Replay,
     Stats,
@@ -18,11 +20,13 @@ from secondline.desk import (
 )
 
 Result = (
-    Answer
+    Added
+    | Answer
     | Assessment
     | Audit
     | Cohort
     | Comparison
+    | Counts
     | Difference
     | Replay
     | Stats

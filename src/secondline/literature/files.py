@@ -5,9 +5,9 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Literal, Protocol
+from typing import BinaryIO, Literal, NoReturn, Protocol
 
 from secondline.literature.records import FileError
 
@@ -85,7 +85,8 @@ class Window:
         self.origin = 0
         self._stream = stream
         self._decoder: codecs.IncrementalDecoder | None = None
-        self.more()
+        self._broken: FileError | None = None
+        self.head()
         for mark, encoding in UTF_16.items():
             if self.held.startswith(mark):
                 self._decoder = codecs.getincrementaldecoder(encoding)()
@@ -101,17 +102,27 @@ class Window:
         """Hold more bytes; False at the end of the file.
 
         Raises:
-            FileError: the file cannot be unpacked, decoded or read further.
+            FileError: the file cannot be unpacked, decoded or read further; what came before the
+                break is held.
         """
+        if self._broken:
+            raise self._broken
         try:
             chunk = self._stream.read(CHUNK)
             if self._decoder:
                 self.held += self._decoder.decode(chunk, final=not chunk).encode()
             else:
                 self.held += chunk
-        except (ValueError, zlib.error, EOFError, OSError) as error:
-            raise FileError(_why(error), self.origin + len(self.held)) from None
+        except UnicodeDecodeError as error:
+            self.held += error.object[: error.start].decode(error.encoding, "ignore").encode()
+            self._break(f"it is not {error.encoding} throughout")
+        except (EOFError, OSError) as error:
+            self._break(_why(error))
         return bool(chunk)
+
+    def _break(self, reason: str) -> NoReturn:
+        self._broken = FileError(reason, self.origin + len(self.held))
+        raise self._broken
 
     def drop(self, count: int) -> None:
         """Give up the first bytes that are held."""
@@ -127,8 +138,9 @@ class Window:
 
     def head(self) -> bytes:
         """Return the beginning of the file, as far as it is needed to recognize it."""
-        while len(self.held) < HEAD and self.more():
-            pass
+        with suppress(FileError):  # told when reading comes to the break
+            while len(self.held) < HEAD and self.more():
+                pass
         return bytes(self.held[:HEAD])
 
 
@@ -139,9 +151,10 @@ class _Unpacked:
         self._file = file
         self._member = zlib.decompressobj(wbits=31)
         self._packed = b""
+        self._damaged = False
 
     def read(self, size: int, /) -> bytes:
-        while True:
+        while not self._damaged:
             if self._member.eof:
                 self._packed = self._member.unused_data or self._file.read(CHUNK)
                 if not self._packed.strip(b"\0"):
@@ -150,10 +163,27 @@ class _Unpacked:
             packed = self._packed or self._file.read(CHUNK)
             if not packed:
                 raise EOFError("the packed file ends too early; get it again")
-            unpacked = self._member.decompress(packed, size)
-            self._packed = self._member.unconsumed_tail
+            unpacked = self._unpack(packed, size)
             if unpacked:
                 return unpacked
+        raise EOFError("it cannot be unpacked further (gzip is damaged); get it again")
+
+    def _unpack(self, packed: bytes, size: int) -> bytes:
+        before = self._member.copy()
+        try:
+            unpacked = self._member.decompress(packed, size)
+        except zlib.error:
+            self._damaged = True
+            return b"".join(_salvaged(before, packed))
+        self._packed = self._member.unconsumed_tail
+        return unpacked
+
+
+def _salvaged(member: "zlib._Decompress", packed: bytes) -> Iterator[bytes]:
+    """Unpack byte by byte, up to the damage."""
+    with suppress(zlib.error):
+        for at in range(len(packed)):
+            yield member.decompress(packed[at : at + 1])
 
 
 class Source:
@@ -239,10 +269,4 @@ def recognized(head: bytes) -> Format:
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    if isinstance(error, zlib.error):
-        return "it cannot be unpacked further (gzip is damaged); get it again"
-    if isinstance(error, UnicodeDecodeError):
-        return f"it is not {error.encoding} throughout"
-    return str(error)
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -1,7 +1,7 @@
 """What the store knows: files, documents as they are kept, how they are related, and counts."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from secondline.literature.records import Document, Relation
@@ -123,6 +123,6 @@ class Added:
     already: bool = False
     resumed: int = 0
     reason: str | None = None
-    counts: dict[Outcome, int] | None = None
+    counts: dict[Outcome, int] = field(default_factory=dict)
     refused: tuple[Refused, ...] = ()
-    oddities: dict[str, int] | None = None
+    oddities: dict[str, int] = field(default_factory=dict)

@@ -147,7 +147,6 @@ def _already(path: Path, known: FileRecord) -> Added:
         format=known.format,
         already=True,
         reason=known.reason,
-        counts={},
     )
 
 

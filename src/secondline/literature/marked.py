@@ -80,7 +80,7 @@ def _write_one(child: Any, written: list[str], apart: frozenset[str] | set[str])
     elif name in {"sub", "Subscript"}:
         written.append(lowered(words(child, apart)))
     elif name == "math":
-        written.append(f" {joined(formula(child))} ")
+        written.append(_set_apart(joined(formula(child)), written, child.tail))
     elif name == "xref" and child.get("ref-type") == "bibr":
         written.append(_reference(words(child, apart), written))
     elif name == "xref" and child.get("ref-type") in {"fn", "table-fn"} and not len(child):
@@ -88,7 +88,9 @@ def _write_one(child: Any, written: list[str], apart: frozenset[str] | set[str])
     elif name == "Reference" and child.get("refidx"):
         written.append(f"[{child.get('refidx')}]")
     elif name in {"alternatives", "inline-formula"} | ({"disp-formula"} - apart):
-        written.append(_alternatives(child, apart))
+        form = _alternatives(child, apart)
+        displayed = name == "disp-formula"
+        written.append(f" {form} " if displayed else _set_apart(form, written, child.tail))
     elif name == "tex-math":
         written.append(_tex(child))
     else:
@@ -102,15 +104,23 @@ def _alternatives(element: Any, apart: frozenset[str] | set[str]) -> str:
     """Return the most readable of the forms in which one formula is given."""
     forms = {name_of(each): each for each in element.iter() if name_of(each)}
     if "math" in forms:
-        return f" {joined(formula(forms['math']))} "
+        return joined(formula(forms["math"]))
     if "tex-math" in forms:
-        return f" {_tex(forms['tex-math'])} "
+        return _tex(forms["tex-math"])
     written: list[str] = []
     _write(element, written, apart - {"graphic"})
-    if "".join(written).strip():
-        return f" {''.join(written)} "
+    if plain := joined("".join(written)):
+        return plain
     images = forms.keys() & {"graphic", "inline-graphic", "media"}
-    return f" {NOT_READABLE} " if images else ""
+    return NOT_READABLE if images else ""
+
+
+def _set_apart(text: str, written: list[str], tail: str | None) -> str:
+    """Put blanks around a formula where its figures would join those beside it."""
+    before = written[-1][-1:] if written else ""
+    blank_before = " " if before.isalnum() and text[:1].isalnum() else ""
+    blank_after = " " if text[-1:].isalnum() and (tail or "")[:1].isalnum() else ""
+    return f"{blank_before}{text}{blank_after}"
 
 
 def _tex(element: Any) -> str:

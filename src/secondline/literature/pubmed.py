@@ -356,7 +356,8 @@ def _links(listed: Element | None) -> Iterator[Link]:
 
 def _references(data: Element) -> Iterator[Cited]:
     """Yield the reference list, of lists in lists too."""
-    text, numbers = "", {}
+    text = ""
+    numbers: dict[str, str] = {}
     for listed in data.iterfind("ReferenceList"):
         for each in listed.iter("Reference", "Citation", "ArticleId"):
             tag = each.tag

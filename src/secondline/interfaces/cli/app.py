@@ -16,6 +16,7 @@ from secondline.interfaces.cli.audit_commands import audit
 from secondline.interfaces.cli.chat_commands import chat
 from secondline.interfaces.cli.cohort_commands import cohort
 from secondline.interfaces.cli.library_commands import library_app
+from secondline.interfaces.cli.literature_commands import literature_app
 from secondline.interfaces.cli.patient_commands import (
     PatientFile,
     assess,
@@ -43,8 +44,8 @@ app = App(
         " audited evidence.\n\n"
         f"{desk.DISCLAIMER}\n\n"
         "Exit codes: 0 a result (a refusal is one), 1 the knowledge has problems, 2 wrong use,"
-        " 3 the input cannot be read, 4 the disease or the record is not held, 5 a table was read"
-        " and some of its cells could not be, 6 a replayed answer differs."
+        " 3 the input cannot be read, 4 the disease or the record is not held, 5 a table or a file"
+        " was read and some of its cells or records could not be, 6 a replayed answer differs."
     ),
     version=__version__,
     help_format="plaintext",
@@ -59,6 +60,7 @@ app.command(explain)
 app.command(audit)
 app.command(cohort)
 app.command(library_app)
+app.command(literature_app)
 
 INPUT_ERRORS = (
     desk.QuestionError,
@@ -67,6 +69,7 @@ INPUT_ERRORS = (
     desk.TableError,
     desk.TextError,
     desk.SavedAnswerError,
+    desk.StoreError,
 )
 Question = Annotated[str, Parameter(allow_leading_hyphen=True)]  # so that "-" may be given
 
@@ -139,7 +142,7 @@ def run(command: Callable[[], Any]) -> int:
         return _failed(str(error), KNOWLEDGE_HAS_PROBLEMS)
     except INPUT_ERRORS as error:
         return _failed(str(error), INPUT_CANNOT_BE_READ)
-    except (desk.NotHeld, desk.NoSuchRecord) as error:
+    except (desk.NotHeld, desk.NoSuchRecord, desk.NoSuchDocument) as error:
         return _failed(str(error), NOT_HELD)
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -1,8 +1,6 @@
 """The command over a registry."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +9,14 @@ from cyclopts import Parameter
 from secondline import desk
 from secondline.interfaces import contract
 from secondline.interfaces.cli import cohort_text
-from secondline.interfaces.cli.terminal import CELLS_UNREAD, OK, Json, Knowledge, print_line
+from secondline.interfaces.cli.terminal import (
+    OK,
+    PARTLY_READ,
+    Json,
+    Knowledge,
+    print_line,
+    progress,
+)
 
 
 def cohort(  # noqa: PLR0913  # what a run can be told
@@ -46,24 +51,10 @@ def cohort(  # noqa: PLR0913  # what a run can be told
         A .parquet or .csv file for the result of every patient.
     """
     opened = desk.open(knowledge)
-    with _progress(table.name) as progress:
+    with progress() as show:
         found = opened.cohort(
             table, by=by, engine=engine, disease=disease, patient=patient, out=out,
-            progress=progress,
+            progress=partial(show, table.name) if show else None,
         )  # fmt: skip
     print_line(contract.json_text(found) if as_json else cohort_text.cohort(found, opened.library))
-    return CELLS_UNREAD if found.problems or found.rejected else OK
-
-
-@contextmanager
-def _progress(name: str) -> Iterator[Callable[[float], None] | None]:
-    """Show a bar on a terminal while a query runs; nothing where nobody looks."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415  # only a terminal needs it
-    from rich.progress import Progress  # noqa: PLC0415
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(name, total=1.0)
-        yield lambda share: bar.update(task, completed=share)
+    return PARTLY_READ if found.problems or found.rejected else OK

@@ -1,6 +1,8 @@
 """What every command shares: exit codes by cause, common options, printing."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +13,7 @@ KNOWLEDGE_HAS_PROBLEMS = 1
 WRONG_USE = 2
 INPUT_CANNOT_BE_READ = 3
 NOT_HELD = 4
-CELLS_UNREAD = 5
+PARTLY_READ = 5
 ANSWER_DIFFERS = 6
 INTERRUPTED = 130
 
@@ -27,3 +29,21 @@ def print_line(line: str) -> None:
     shown = line.encode(encoding, "backslashreplace").decode(encoding)
     sys.stdout.write(shown + "\n")
     sys.stdout.flush()
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, float], None] | None]:
+    """Show a bar on a terminal while something runs; nothing where nobody looks.
+
+    Yields:
+        What is called with the name of the work and the share done, or None.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415  # only a terminal needs it
+    from rich.progress import Progress  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda name, share: bar.update(task, description=name, completed=share)

@@ -1,0 +1,131 @@
+"""What was added, counts and documents of the literature as text for a terminal."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from secondline import desk
+from secondline.interfaces.cli.text import item, paragraph
+
+LISTED = 20  # references and relations; the rest is counted, and is in the JSON
+WORDS = {
+    "not held": "deletions of records that are not held",
+    "superseded": "older than what is held",
+    "rejected": "that could not be read",
+}
+UNREVIEWED = "Unreviewed literature: no editor of secondline has looked at it."
+
+
+def added(result: desk.Added) -> str:
+    """Write what became of one file."""
+    return "\n".join(_added(result))
+
+
+def _added(result: desk.Added) -> Iterator[str]:
+    if result.state == "refused":
+        yield from paragraph(f"{result.file}: refused, nothing was read: {result.reason}")
+        return
+    if result.already:
+        yield from paragraph(f"{result.file}: nothing changed, this content was added before.")
+    else:
+        counts = ", ".join(f"{n} {WORDS.get(what, what)}" for what, n in result.counts.items())
+        where = f", from byte {result.resumed} on" if result.resumed else ""
+        yield from paragraph(f"{result.file} ({result.format}{where}): {counts or 'no record'}.")
+    if result.reason:
+        yield from item(f"broken {result.reason}; what came before is kept")
+    for each in result.refused:
+        yield from item(f"byte {each.position}, {each.record}: {each.reason}; left out")
+    if (rejected := result.counts.get("rejected", 0)) > len(result.refused):
+        yield f"  and {rejected - len(result.refused)} more records that could not be read"
+    for oddity, n in result.oddities.items():
+        yield from item(f"{oddity} ({n} records)" if n > 1 else oddity)
+
+
+def counts(counted: desk.Counts) -> str:
+    """Write what is held."""
+    lines = paragraph(
+        f"{counted.records} records, {counted.retracted} of them retracted; {counted.deleted}"
+        f" deleted, {counted.versions} versions, {counted.links} links, {counted.rejected} that"
+        " could not be read."
+    )
+    for name, counts_of in (("records", counted.by_kind), ("files", counted.files)):
+        told = ", ".join(f"{n} {what}" for what, n in counts_of.items())
+        lines += paragraph(f"{name}: {told or 'none'}")
+    return "\n".join(lines)
+
+
+def document(found: Mapping[str, Any]) -> str:
+    """Write a document: what it is, its abstract, its relations and its history."""
+    return "\n".join(_document(found))
+
+
+def _document(found: Mapping[str, Any]) -> Iterator[str]:
+    told = found["document"]
+    if found["retracted"]:
+        yield "RETRACTED"
+    if found["deleted"]:
+        yield "DELETED by its source; this is its last version"
+    yield from paragraph(told.get("title") or told.get("vernacular_title") or "(no title)")
+    yield from paragraph(
+        ". ".join(filter(None, (_authors(told), told.get("journal"), _date(told.get("date")))))
+    )
+    numbers = ("id", "pmid", "pmcid", "doi", "status", "url")
+    yield from paragraph(
+        "; ".join(f"{name} {told[name]}" for name in numbers if told.get(name))
+        + f" ({told['kind']})"
+    )
+    yield ""
+    for section in told.get("abstract", ()):
+        yield from paragraph(": ".join((*section.get("heading", ()), section["text"])))
+    body, tables = len(told.get("body", ())), len(told.get("tables", ()))
+    cited = len(told.get("references", ()))
+    yield from paragraph(
+        f"{body} sections, {tables} tables, {cited} references, {found['passages']} passages."
+    )
+    yield from _listed("RELATIONS", [_related(each) for each in found["related"]])
+    yield from _listed("LEVELS OF EVIDENCE", [_level(each) for each in told.get("levels", ())])
+    yield from _listed("ODDITIES", list(told.get("oddities", ())))
+    yield from _listed("HISTORY", [_version(each) for each in found["history"]])
+    yield ""
+    yield from paragraph(UNREVIEWED)
+
+
+def _listed(title: str, lines: list[str]) -> Iterator[str]:
+    if not lines:
+        return
+    yield ""
+    yield title
+    for line in lines[:LISTED]:
+        yield from item(line)
+    if len(lines) > LISTED:
+        yield f"  and {len(lines) - LISTED} more (--json lists all)"
+
+
+def _authors(told: Mapping[str, Any]) -> str:
+    names = [
+        each.get("collective")
+        or " ".join(filter(None, (each.get("last_name"), each.get("initials"))))
+        for each in told.get("authors", ())
+    ]
+    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+
+
+def _date(date: Mapping[str, Any] | None) -> str:
+    if not date:
+        return ""
+    parts = (date.get("year"), date.get("month"), date.get("day"))
+    return str(date.get("printed") or "-".join(f"{part:02}" for part in parts if part))
+
+
+def _related(each: Mapping[str, Any]) -> str:
+    other = each["id"] or (f"PMID {each['pmid']}" if each["pmid"] else each["doi"] or "")
+    held = "" if each["id"] else " (not held)"
+    return f"{each['relation']} {' '.join(filter(None, (other, each['printed'])))}{held}"
+
+
+def _level(each: Mapping[str, Any]) -> str:
+    pmids = f", PMID {', '.join(each['pmids'])}" if each.get("pmids") else ""
+    return f"{each['printed']} ({each['scheme']}){pmids}: {' > '.join(each.get('heading', ()))}"
+
+
+def _version(each: Mapping[str, Any]) -> str:
+    return f"{each['version']}: {each['action']}, {each['name']}, byte {each['position']}"
