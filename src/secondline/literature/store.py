@@ -163,7 +163,7 @@ class Store:
 
             def by(column: Any, *where: Any) -> dict[str, int]:
                 chosen = select(column, func.count()).where(*where).group_by(column)
-                return {str(name): n for name, n in sorted(connection.execute(chosen).tuples())}
+                return {str(name): n for name, n in sorted(map(tuple, connection.execute(chosen)))}
 
             by_kind = by(documents.c.kind, live)
             return Counts(
