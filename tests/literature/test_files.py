@@ -4,8 +4,8 @@ import gzip
 import tracemalloc
 
 import pytest
+from small_files import article, citation, pubmed
 
-from conftest import article, citation, pubmed
 from secondline.literature.files import CHUNK, LARGEST_RECORD, opened
 from secondline.literature.reading import steps
 from secondline.literature.records import Rejected

@@ -1,8 +1,8 @@
 """JATS: full texts, their tables as grids, and what they say of other articles."""
 
 import pytest
+from small_files import article
 
-from conftest import article
 from secondline.literature.passages import passages, plain_text
 
 

@@ -168,6 +168,8 @@ def test_a_line_is_a_document(only):
         ('{"id": "a", "text": "x", "pmid": "PMC1"}', "pmid 'PMC1' is no number of PubMed"),
         ('{"id": true, "text": "x"}', "id is no text"),
         ('["a"]', "it is no JSON object"),
+        ('{"id": "a", "text": "x\\u0000"}', "it holds a NUL, which is no character of a text"),
+        ('{"id": "a", "text": "x\\ud800"}', "it holds half of a character"),
         ("{not json}", "it is not JSON: Expecting property name"),
         ("[" * 100_000, "it is not JSON: "),
     ],
@@ -178,6 +180,10 @@ def test_a_bad_line_costs_itself_alone(records, line, reason):
     assert [each.id for each in (found[0], found[2])] == ["text:1", "text:2"]
     assert isinstance(found[1], Rejected)
     assert found[1].reason.startswith(reason)
+
+
+def test_an_escaped_character_is_read(only):
+    assert only('{"id": "a", "text": "\\ud83d\\ude00 \\\\u0000"}').abstract[0].text == "😀 \\u0000"
 
 
 def test_a_line_in_another_encoding_costs_itself_alone(records):

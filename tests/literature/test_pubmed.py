@@ -1,8 +1,8 @@
 """PubMed XML: what a citation says is read as printed, and a bad one costs itself alone."""
 
 import pytest
+from small_files import citation, deletion, linked, pubmed
 
-from conftest import citation, deletion, linked, pubmed
 from secondline.literature.passages import plain_text
 from secondline.literature.pubmed import RELATIONS
 from secondline.literature.records import INVERSE, Deletion, Rejected

@@ -3,8 +3,8 @@
 from collections import Counter
 
 import pytest
+from small_files import DATASETS, needs_datasets
 
-from conftest import DATASETS, needs_datasets
 from secondline.literature.literature import Literature
 from secondline.literature.passages import passages, plain_text
 

@@ -8,9 +8,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_files import article, citation, deletion, linked, pubmed
 from sqlalchemy import text
 
-from conftest import article, citation, deletion, linked, pubmed
 from secondline.literature import database
 from secondline.literature import literature as door
 from secondline.literature.literature import Literature

@@ -21,6 +21,7 @@ Read = Callable[[dict[str, Any]], Document]
 BOM = b"\xef\xbb\xbf"
 LISTED = re.compile(rb"\s*(?:\{[^{}\[\]]*\"studies\"\s*:\s*)?\[")
 BETWEEN = re.compile(rb"[\s,]*")
+ESCAPED = re.compile(rb"\\\\u(?:0000|[dD][89a-fA-F])")
 CALLED = re.compile(rb"\"(?:nctId|_?id)\"\s*:\s*\"([^\"]+)\"")
 TOKEN = re.compile(rb"[^\"{}\[\]]*(?:\"[^\"\\]*(?:\\.[^\"\\]*)*\"|([{\[])|([}\]]))", re.DOTALL)
 
@@ -123,7 +124,19 @@ def _decoded(content: bytes) -> dict[str, Any]:
         raise RecordError(f"it is not JSON: {str(error)[:200]}") from None
     if not isinstance(decoded, dict):
         raise RecordError("it is no JSON object")
+    if ESCAPED.search(content):
+        _require_text(decoded)
     return decoded
+
+
+def _require_text(decoded: dict[str, Any]) -> None:
+    """Refuse what JSON can escape and no text holds: NUL, and half of a character."""
+    try:
+        written = json.dumps(decoded, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise RecordError("it holds half of a character") from None
+    if b"\\u0000" in written:
+        raise RecordError("it holds a NUL, which is no character of a text")
 
 
 class Fields:
