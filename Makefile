@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 NODE_ENGINES := tests/engines/cql/node_modules/.installed
 
-.PHONY: ask test agreement format lock grammar bench bench-engines bench-model docs clean
+.PHONY: ask test agreement format lock grammar bench bench-engines bench-model bench-literature docs clean
 
 ask: $(VENV)/.run
 	@$(BIN)/secondline ask "$$Q" --reader $(READER)
@@ -47,6 +47,9 @@ bench-model: $(VENV)/.dev
 
 bench-engines: $(VENV)/.dev $(NODE_ENGINES)
 	$(BIN)/python benchmarks/engines.py
+
+bench-literature: $(VENV)/.dev
+	$(BIN)/python benchmarks/literature.py
 
 # New versions of the dependencies: needs uv (pip install uv).
 lock:

@@ -363,13 +363,8 @@ def literature(address: str | None = None) -> "Literature":
     """Open the literature that was added, documents of others that no editor has reviewed.
 
     Args:
-        address: of its database, sqlite:///FILE or postgresql://...; None for SECONDLINE_DATABASE,
-            or the user's own folder (SECONDLINE_HOME, else the platform's).
-
-    Raises:
-        StoreError: the database cannot be used.
+        address: of its database; None for SECONDLINE_DATABASE, or SQLite in the user's folder.
     """
-    # Answering does without it; it need not wait for the import.
     from secondline.literature.literature import Literature  # noqa: PLC0415
 
     return Literature(address)

@@ -21,7 +21,8 @@ Read = Callable[[dict[str, Any]], Document]
 BOM = b"\xef\xbb\xbf"
 LISTED = re.compile(rb"\s*(?:\{[^{}\[\]]*\"studies\"\s*:\s*)?\[")
 BETWEEN = re.compile(rb"[\s,]*")
-ESCAPED = re.compile(rb"\\\\u(?:0000|[dD][89a-fA-F])")
+ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+HALF = re.compile("[\ud800-\udfff]")
 CALLED = re.compile(rb"\"(?:nctId|_?id)\"\s*:\s*\"([^\"]+)\"")
 TOKEN = re.compile(rb"[^\"{}\[\]]*(?:\"[^\"\\]*(?:\\.[^\"\\]*)*\"|([{\[])|([}\]]))", re.DOTALL)
 
@@ -129,14 +130,19 @@ def _decoded(content: bytes) -> dict[str, Any]:
     return decoded
 
 
-def _require_text(decoded: dict[str, Any]) -> None:
+def _require_text(decoded: object) -> None:
     """Refuse what JSON can escape and no text holds: NUL, and half of a character."""
-    try:
-        written = json.dumps(decoded, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise RecordError("it holds half of a character") from None
-    if b"\\u0000" in written:
-        raise RecordError("it holds a NUL, which is no character of a text")
+    if isinstance(decoded, str):
+        if "\0" in decoded:
+            raise RecordError("it holds a NUL, which is no character of a text")
+        if HALF.search(decoded):
+            raise RecordError("it holds half of a character")
+    elif isinstance(decoded, dict):
+        for each in (*decoded, *decoded.values()):
+            _require_text(each)
+    elif isinstance(decoded, list):
+        for each in decoded:
+            _require_text(each)
 
 
 class Fields:
