@@ -69,15 +69,17 @@ class Literature:
                 self.store.begin(
                     FileRecord(sha256, path.name, source.size, name, 0, "reading", None, Counter())
                 )
-            batch: list[Step] = []
             broken: str | None = None
+            batch: list[Step] = []
+            count = 0
             try:
                 for step in READERS[name](source, path, start):
                     batch.append(step)
+                    count += len(step.records)
                     report.look_at(step)
-                    if _full(batch):
+                    if count >= BATCH_RECORDS or step.end - batch[0].position >= BATCH_BYTES:
                         report.counts += self.store.keep(sha256, batch)
-                        batch = []
+                        batch, count = [], 0
                         progress(path.name, source.done / max(source.size, 1))
             except FileError as error:
                 broken = f"from byte {error.position} on: {error}"
@@ -131,13 +133,6 @@ class Literature:
             "passages": sum(1 for _ in passages(held.document)),
             "document": DOCUMENT.dump_python(held.document, mode="json", exclude_defaults=True),
         }
-
-
-def _full(batch: list[Step]) -> bool:
-    return (
-        sum(len(step.records) for step in batch) >= BATCH_RECORDS
-        or batch[-1].end - batch[0].position >= BATCH_BYTES
-    )
 
 
 def _already(path: Path, known: FileRecord) -> Added:

@@ -35,7 +35,8 @@ def words(element: Any, apart: frozenset[str] | set[str] = APART) -> str:
     if element is None:
         return ""
     if len(element) == 0:
-        return joined(element.text or "")
+        text = element.text
+        return " ".join(text.split()) if text else ""
     written: list[str] = []
     _write(element, written, apart)
     return joined("".join(written))

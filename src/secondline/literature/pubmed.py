@@ -299,19 +299,19 @@ def _authors(listed: Element | None) -> Iterator[Author]:
 
 
 def _pages(pagination: Element | None) -> str:
-    if pagination is None:
-        return ""
-    first, last = _text(pagination, "StartPage"), _text(pagination, "EndPage")
-    return _text(pagination, "MedlinePgn") or "-".join(filter(None, (first, last)))
+    parts = _children(pagination)
+    if "MedlinePgn" in parts:
+        return words(parts["MedlinePgn"])
+    first, last = words(parts.get("StartPage")), words(parts.get("EndPage"))
+    return "-".join(filter(None, (first, last)))
 
 
 def _date(date: Element | None) -> PartialDate | None:
-    if date is None:
-        return None
-    if words_of_medline := _text(date, "MedlineDate"):
-        return printed_date(words_of_medline)
-    year, month, day, season = (_text(date, name) for name in ("Year", "Month", "Day", "Season"))
-    return parts_date(year, month, day, season)
+    parts = {child.tag: words(child) for child in (() if date is None else date)}
+    if "MedlineDate" in parts:
+        return printed_date(parts["MedlineDate"])
+    names = ("Year", "Month", "Day", "Season")
+    return parts_date(*(parts.get(name, "") for name in names))
 
 
 def _registration(banks: Element | None) -> tuple[str, ...]:
