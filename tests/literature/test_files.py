@@ -88,8 +88,8 @@ def test_packed_files_are_known_by_their_content_and_may_have_members(records):
         (b"<clinical_study rank='1'/>", "it is the old XML of ClinicalTrials.gov; get the record as JSON (version 2)"),
         (b"<feed/>", "its root element is 'feed'; expected PubMed XML, JATS XML"),
         (b"<?xml version='1.0'?>", "it has no root element; expected PubMed XML"),
-        (b"just words", "it is none of the formats that are read; expected PubMed XML"),
-        (b"\0" * 100, "it is none of the formats that are read"),
+        (b"just words", "it is none of the formats read; expected PubMed XML"),
+        (b"\0" * 100, "it is none of the formats read"),
         (b'<?xml version="1.0" encoding="utf-7"?><PubmedArticleSet/>', "its encoding 'utf-7' is not read; save it as UTF-8"),
     ],
 )  # fmt: skip
@@ -97,6 +97,17 @@ def test_a_file_that_is_none_says_what_it_is(records, content, reason):
     found, broken = records(content)
     assert found == []
     assert broken.startswith(f"byte 0: {reason}")
+
+
+def test_a_comment_about_pdq_makes_no_markdown(only):
+    content = pubmed(citation(title="A PDQ summary."))
+    assert only(content.replace("<PubmedArticleSet>", "<!-- PDQ --><PubmedArticleSet>")).pmid == "1"
+    assert only("<!-- PDQ -->" + citation()).pmid == "1"
+
+
+def test_a_text_that_speaks_of_studies_is_no_trial(only):
+    assert only('{"id": "a", "studies": ["x"], "text": "Two."}', "own.jsonl").id == "text:a"
+    assert only('{"id": "a", "text": "Two.", "studies": 2}', "own.jsonl").id == "text:a"
 
 
 def test_a_record_beyond_all_sizes_is_left_out_and_the_next_is_read(written):

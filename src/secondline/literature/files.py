@@ -60,7 +60,9 @@ BEFORE_THE_ROOT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
-TRIALS = re.compile(rb'"(?:protocolSection|studies)"\s*:')
+TRIALS = re.compile(
+    rb'\s*\{[^{}\[\]]*"studies"\s*:\s*\[\s*[{\]]|.*?"protocolSection"\s*:', re.DOTALL
+)
 PDQ_MARKDOWN = re.compile(rb"\A\s*(?:---\s|<!--|#).*?\bPDQ", re.DOTALL)
 
 
@@ -249,14 +251,15 @@ def recognized(head: bytes) -> Format:
     if not text:
         raise FileError("it is empty")
     if text.startswith(b"{") or text.startswith(b"["):
-        return "trials" if TRIALS.search(text) else "json-lines"
-    if PDQ_MARKDOWN.match(text):
-        return "pdq-markdown"
-    if not text.startswith(b"<"):
-        raise FileError(f"it is none of the formats that are read; {EXPECTED}")
+        return "trials" if TRIALS.match(text) else "json-lines"
     at = 0
     while match := BEFORE_THE_ROOT.match(text, at):
         at = match.end()
+    if not text.startswith(b"<", at):
+        if PDQ_MARKDOWN.match(text):
+            return "pdq-markdown"
+        found = "it has no root element" if at == len(text) else "it is none of the formats read"
+        raise FileError(f"{found}; {EXPECTED}")
     root = ROOT.match(text, at)
     name = root[1].decode() if root else ""
     for refused, what in REFUSED_ROOTS.items():
