@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 NODE_ENGINES := tests/engines/cql/node_modules/.installed
 
-.PHONY: ask test agreement format lock grammar bench bench-engines bench-model bench-literature docs clean
+.PHONY: ask test agreement format lock grammar bench bench-engines bench-model bench-literature quality docs clean
 
 ask: $(VENV)/.run
 	@$(BIN)/secondline ask "$$Q" --reader $(READER)
@@ -37,6 +37,10 @@ docs: $(VENV)/.dev
 # After a change of the grammar or of the version of lark.
 grammar: $(VENV)/.dev
 	$(BIN)/python tools/build_grammar.py
+
+# Recall, refusals, verification, audit and speed in one report; uses ../shared where it is there.
+quality: $(VENV)/.dev
+	$(BIN)/python benchmarks/quality.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/speed.py

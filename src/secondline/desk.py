@@ -16,7 +16,7 @@ from secondline.answers.language_model import (
     ModelSettingsError,
     from_environment,
 )
-from secondline.answers.replay import Replay, compared, replayed
+from secondline.answers.replay import Replay, checked, compared, replayed
 from secondline.answers.saved import SavedAnswerError, read_saved, read_saved_file
 from secondline.answers.understanding import QuestionError
 from secondline.assessment.assessment import NotHeld, assess
@@ -154,7 +154,10 @@ class Desk:
             SavedAnswerError: the text is no answer of this version's contract.
             QuestionError, PatientError: as `ask`.
         """
-        read = read_saved(saved, name)
+        # What checks rewordings divides sentences; asking need not wait for its import.
+        from secondline.answers.faithful import verifier_over  # noqa: PLC0415
+
+        read = checked(read_saved(saved, name), verifier_over(self._answerer.lexicon))
         worded = read.answer.worded_by
         now = self._answerer.answer(
             read.answer.question, read.answer.reader, facts, worded.read_as if worded else ()

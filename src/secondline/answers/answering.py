@@ -308,7 +308,7 @@ class Answerer:
         if disease not in self.library.assessed:
             return
         disclaimer = self.disclaimers[composer.reader]
-        assessment = assess({**facts, "disease": disease}, self.library, disclaimer)
+        assessment = assess({**facts, "disease": disease}, self.library, disclaimer, turns=False)
         told = sentences_for(assessment, understanding.aspects, composer, situation)
         if section := composer.section(FOR_PATIENT, told):
             yield section

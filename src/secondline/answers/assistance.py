@@ -5,6 +5,7 @@ from typing import Any
 
 from secondline.answers.answer import Answer, Reader
 from secondline.answers.answering import FOR_PATIENT, Answerer
+from secondline.answers.faithful import verifier_over
 from secondline.answers.hints import hinted
 from secondline.answers.language_model import (
     LanguageModel,
@@ -38,4 +39,11 @@ def assisted(
         except ModelFailureError as error:
             failure = str(error)
     answer = answerer.answer(question, reader, facts, read_as)
-    return reworded(answer, session, withheld={FOR_PATIENT}, read_as=read_as, failure=failure)
+    return reworded(
+        answer,
+        session,
+        verifier_over(answerer.lexicon),
+        withheld={FOR_PATIENT},
+        read_as=read_as,
+        failure=failure,
+    )

@@ -7,18 +7,20 @@ another figure there. No term may be added, no denial lost, no strong word inven
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, product
 
 import sentencex
 
+from secondline.answers.answer import Sentence as Answered
 from secondline.answers.binding import read
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.report_words import (
     COMPARING,
     DENIALS,
     GENERAL,
+    JOINING,
     JUDGING,
     LESS,
     MORE,
@@ -26,6 +28,7 @@ from secondline.answers.report_words import (
     RELATIONS,
     SAME,
 )
+from secondline.answers.same_words import same_words
 from secondline.answers.sentences import SHARES, Figure, Sentence
 from secondline.answers.words import STOP_WORDS, normalized, stems
 from secondline.statistics.figures_in_text import Quantity
@@ -42,6 +45,22 @@ class _Text:
     sentences: tuple[Sentence, ...]
     figures: tuple[Figure, ...]
     labels: frozenset[str]
+
+
+def verifier_over(lexicon: Lexicon) -> Callable[[str, Answered], tuple[str, ...]]:
+    """Return what checks a rewording of one sentence of an answer.
+
+    A sentence with figures may change in small words alone: its form binds them. Running text may
+    be worded otherwise, as far as it says nothing new.
+    """
+
+    def verify(text: str, sentence: Answered) -> tuple[str, ...]:
+        otherwise = same_words(text, sentence)
+        if not otherwise or any(character.isdigit() for character in sentence.text):
+            return otherwise
+        return problems_of(text, [sentence.text], lexicon, strict=True)
+
+    return verify
 
 
 def problems_of(
@@ -194,6 +213,7 @@ def _word_problems(new: _Text, old: _Text) -> Iterator[str]:
         if word in RELATIONS or word not in STOP_WORDS:
             yield f'"{word}" is not in the original'
     yield from _repeated(new, old, known)
+    yield from _lost(new, old)
     mine_denied, its_denied = (
         sum(word in DENIALS for word in _words(text.text)) for text in (new, old)
     )
@@ -220,6 +240,26 @@ def _repeated(new: _Text, old: _Text, known: set[str]) -> Iterator[str]:
     for word in sorted((mine_units - its_units) & Counter(set(RELATIONS))):
         if word not in LESS | MORE and its_units[word]:
             yield f'"{word}" stands more often than in the original'
+
+
+def _lost(new: _Text, old: _Text) -> Iterator[str]:
+    """Yield words of content that a rewording leaves out, and small ones that it has not as often.
+
+    A name may be exchanged for another of the same term.
+    """
+    mine, its = _words(new.text), _words(old.text)
+    kept = set(stems(mine)) | {
+        stem for row in SAME if row & set(mine) for stem in stems(sorted(row))
+    }
+    kept |= {stem for word in _shared_names(old, new) for stem in stems([word])}
+    for stem in dict.fromkeys(stems(its)):
+        if stem not in kept and stem not in GENERAL and stem not in NEUTRAL:
+            yield f'"{stem}" is left out'
+    turned = Counter(w for w in mine if w in JOINING)
+    for word in sorted(
+        (turned - (was := Counter(w for w in its if w in JOINING))) + (was - turned)
+    ):
+        yield f'"{word}" does not stand as often as in the original'
 
 
 def _order_problems(new: _Text, old: _Text) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Which pathway passages and statements an answer is made of, section by section."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 from secondline.answers.answer import Reader
@@ -26,6 +26,9 @@ MOST_OF_A_STUDY = 8
 COVERING = 8  # a term is covered when one of so many nearest statements has it
 ENOUGH_FOR_A_LEAD = 2  # of the nearest statements stand behind a rule that answers in short
 MOST_OF_A_TERM = 3  # statements that a term named in the question has among the nearest
+ENOUGH_OF_AN_ASPECT = 4  # statements for each aspect that is asked for
+OF_BOTH = 2  # statements for each term named beside each aspect that is asked for
+HARM = "toxicity"
 FAR = 0.1  # of the best score; what scores less is not looked at
 FIT = 0.1  # what the weight of the recorded facts that a statement asks for adds to its score
 ADDED = 2  # statements for a term or an aspect that the nearest do not cover
@@ -267,9 +270,38 @@ class Planner:
                 chosen += islice((s for s in having if s not in chosen), max(missing, ADDED))
         for aspect in understanding.aspects:
             topics = self._library.aspects[aspect].topics
-            if not any(statement.topic in topics for statement in chosen):
-                chosen += islice((s for _, s in ranked if s.topic in topics), ADDED)
+            its = [s for _, s in ranked if s.topic in topics]
+            missing = ENOUGH_OF_AN_ASPECT - sum(s.topic in topics for s in chosen)
+            if missing > 0:
+                chosen += islice((s for s in its if s not in chosen), missing)
+            for term in self._ranking.terms(understanding):
+                if term[0] in PARTICULAR:
+                    both = (s for s in its if self._ranking.has(s, term))
+                    chosen += (s for s in islice(both, OF_BOTH) if s not in chosen)
+        chosen += self._harms(islice(options, MOST_OPTIONS), situation, chosen)
         return self._primary_first(chosen)
+
+    def _harms(
+        self, options: Iterable[Option], situation: Situation, told: Collection[Statement]
+    ) -> Iterator[Statement]:
+        """Yield for each option that is told what its treatment did beside helping.
+
+        The statement that fits the recorded facts best, of those on harms of a treatment that the
+        option's evidence is about; none where one is told already.
+        """
+        for option in options:
+            behind = (self._library.statements[id_] for id_ in option.statements)
+            treatments = {s.intervention for s in behind if s.intervention}
+            harms = [
+                s
+                for s in self._library.of_disease[situation.disease]
+                if s.topic == HARM
+                and s.intervention in treatments
+                and self._overview.is_told(s)
+                and situation.may_apply(s)
+            ]
+            if harms and not any(s in told for s in harms):
+                yield max(harms, key=lambda s: (situation.fit(s), s.id))
 
     def _primary_first(self, chosen: Iterable[Statement]) -> tuple[Statement, ...]:
         """Let the paper's own figure lead where a summary of it says otherwise."""
@@ -283,11 +315,21 @@ class Planner:
         return tuple(dict.fromkeys(ordered))
 
     def conflicting(self, told: set[str]) -> Iterator[Statement]:
-        """Yield statements that contradict what was told and were not told themselves."""
+        """Yield statements that contradict what was told and were not told themselves.
+
+        A summary that yields to the paper's own figures is never told without them: those first.
+        """
+        library = self._library
         for id_ in sorted(told):
-            for other in self._library.statements[id_].conflicts_with:
-                if other not in told and self._ranking.is_shown(other):
-                    yield self._library.statements[other]
+            for other in map(
+                library.statements.__getitem__, library.statements[id_].conflicts_with
+            ):
+                if other.id in told or not self._ranking.is_shown(other.id):
+                    continue
+                if library.yields(other):
+                    own = map(library.statements.__getitem__, other.conflicts_with)
+                    yield from (s for s in own if s.id not in told and not library.restates(s))
+                yield other
 
     def foreign_to(self, situation: Situation | None) -> frozenset[str]:
         """Return the statements whose figures do not describe a recorded patient."""

@@ -1,10 +1,11 @@
 """A saved answer asked for again: whether the same bytes come out, and if not, why."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from secondline.answers.answer import Answer
 from secondline.answers.difference import Difference, difference
+from secondline.answers.rewording import Verifier, unfaithful
 from secondline.answers.saved import SavedAnswer, read_saved
 
 
@@ -32,6 +33,13 @@ class Replay:
     digest_now: str
     says: str
     differs: Difference
+
+
+def checked(saved: SavedAnswer, verifier: Verifier) -> SavedAnswer:
+    """Return a saved answer with its defect, if a rewording in it says something else."""
+    if saved.defect or not (texts := unfaithful(saved.answer, verifier)):
+        return saved
+    return replace(saved, defect=f"a rewording in it does not say what was composed: {texts[0]!r}")
 
 
 def replayed(saved: SavedAnswer, now: Answer) -> Replay:

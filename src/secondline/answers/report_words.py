@@ -89,6 +89,8 @@ RELATIONS = LESS | MORE | _row(
     """until since only all none every always never must adult adults infant infants year years
     month months week weeks day days first second third best worst may can should"""
 )  # fmt: skip
+# Small words that join or turn what stands beside them; a rewording has them as often.
+JOINING = _row("of or nor than without no not never after before from against except unless only")
 JUDGING = re.compile(
     r"\b(?:significant(?:ly)?|better|worse|superior|inferior|similar(?:ly)?|highest|lowest|best|worst"
     r"|most|all|only|never|always|must|should|recommended|preferred|proven|safe|effective|cures?"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from secondline.answers.answer import Answer, Rewording, Section, Sentence, WordedBy
 from secondline.answers.digest import digest_of
 from secondline.answers.language_model import ModelFailureError, Session, json_object
-from secondline.answers.same_words import form_problems, same_words
+from secondline.answers.same_words import form_problems
 
 # What a text says that the sentence, as it was composed, does not: nothing when it is faithful.
 Verifier = Callable[[str, Sentence], tuple[str, ...]]
@@ -39,21 +39,21 @@ class _Tally:
 def reworded(  # noqa: PLR0913  # what an answer may have had from a model before
     answer: Answer,
     session: Session,
+    verifier: Verifier,
     *,
     withheld: Iterable[str] = (),
     read_as: tuple[str, ...] = (),
     failure: str = "",
-    verifier: Verifier = same_words,
 ) -> Answer:
     """Return an answer with the sentences that a language model worded acceptably.
 
     Args:
         answer: as composed.
         session: the language model, and the time that is left to it.
+        verifier: says what a text says that its sentence does not.
         withheld: headings of sections that are not sent.
         read_as: what the model took the question to be about.
         failure: why it could not be asked before; it is then not asked again.
-        verifier: says what a text says that its sentence does not.
     """
     sentences = {
         (place, number): sentence
@@ -87,7 +87,7 @@ def shown_digest(sections: tuple[Section, ...], worded: WordedBy) -> str:
     return digest_of({**content, "sections": sections})
 
 
-def unfaithful(answer: Answer, verifier: Verifier = same_words) -> tuple[str, ...]:
+def unfaithful(answer: Answer, verifier: Verifier) -> tuple[str, ...]:
     """Return the texts of an answer that are not what the sentences they reword say.
 
     An answer is read from a file too, where anybody may have written a rewording.

@@ -33,13 +33,17 @@ class NotHeld(ValueError):  # noqa: N818  # refusing to answer is a result, not 
     """The disease is not recorded, or this edition holds no pathway for it."""
 
 
-def assess(facts: Mapping[str, Any], library: Library, disclaimer: str) -> Assessment:
+def assess(
+    facts: Mapping[str, Any], library: Library, disclaimer: str, *, turns: bool = True
+) -> Assessment:
     """Assess one patient by every rule of the pathways of the disease.
 
     Args:
         facts: names of the vocabulary to values; what is absent is unknown.
         library: the knowledge.
         disclaimer: the sentence about what this is and is not.
+        turns: look also for what would decide what is open, which takes longest; without it
+            nothing is settled and no fact is counted as missing.
 
     Raises:
         PatientError: facts that are unknown or of the wrong type, unit or code.
@@ -47,7 +51,7 @@ def assess(facts: Mapping[str, Any], library: Library, disclaimer: str) -> Asses
     """
     record = read_record(facts, library)
     disease = assessed_disease(record.patient, library)
-    return _Assessor(record, disease, library).assessment(disclaimer)
+    return _Assessor(record, disease, library, turns=turns).assessment(disclaimer)
 
 
 def assessed_disease(patient: Patient, library: Library) -> str:
@@ -68,7 +72,8 @@ def assessed_disease(patient: Patient, library: Library) -> str:
 class _Assessor:
     """Runs the rules of one disease over one patient."""
 
-    def __init__(self, record: Record, disease: str, library: Library) -> None:
+    def __init__(self, record: Record, disease: str, library: Library, *, turns: bool) -> None:
+        self.turns = turns
         self.patient = record.patient
         self.conflicts = record.conflicts
         self.unheard = record.unheard
@@ -187,7 +192,7 @@ class _Assessor:
 
     def _gap(self, rule: str) -> Gap | None:
         """Return what would decide an open rule; rules that are open alike are looked at once."""
-        if (criterion := self.open.get(rule)) is None:
+        if not self.turns or (criterion := self.open.get(rule)) is None:
             return None
         rest = self._open_parts.of(criterion)
         if id(rest) not in self._gaps:
