@@ -271,7 +271,7 @@ class Auditor:
         strange = not of_subject and not all(map(self.evidence.ranking.is_known, words))
         if strange:  # a claim about nothing held, such as a remedy that nobody studied
             return Judgement("not-found", "No statement of the library is about this.")
-        covered = len(of_subject) > 1 and of_subject <= self.evidence.ranking.features_of(best.id)
+        covered = bool(of_subject) and of_subject <= self.evidence.ranking.features_of(best.id)
         if score < (NEAR if covered else SAME_SUBJECT):
             note = f"No statement of the library bears it out. The nearest: {best.says}"
             return Judgement("not-found", note, (best,), score)

@@ -15,6 +15,7 @@ WHOLE = 0.6  # of what a traced claim names must stand in the text
 WHOLE_WITH_A_FIGURE = 0.5
 OTHERWISE_MEANT = 0.8  # what is left of the likeness where one speaks of all, or denies
 QUANTIFIER = re.compile(r"\b(?:all|every|each|any|only|always|never|none)\b")
+AT_DIAGNOSIS = re.compile(r"\bdiagnos", re.IGNORECASE)
 TOLD = {"percent", "count", "ratio", "p"}  # kinds of figures by which a claim is known
 
 
@@ -91,4 +92,5 @@ def _otherwise_meant(claim: Sentence, traced: Sentence) -> int:
         {label[3:] for label in s.labels if label.startswith("no:")} for s in (claim, traced)
     )
     turned = (denied & (traced.labels - denied_there)) | (denied_there & (claim.labels - denied))
-    return int(mine != its) + int(bool(turned))
+    clock, clock_there = (bool(AT_DIAGNOSIS.search(s.text)) for s in (claim, traced))
+    return int(mine != its) + int(bool(turned)) + int(clock != clock_there)
