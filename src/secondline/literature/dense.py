@@ -1,0 +1,150 @@
+"""The dense leg: the nearest vectors by cosine, exactly or by lists of near ones.
+
+Vectors hold integers of eight bits. A product of two of them is a sum of 384 products of at most
+127 x 127, less than 2 to the 24th, which single precision holds exactly: the scan is exact on every
+machine and in every order of addition.
+
+Source:
+    Sivic 2003, doi:10.1109/ICCV.2003.1238663 (inverted files of clusters).
+"""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secondline.literature.clusters import assigned, centroids_of, lengths
+from secondline.literature.embedding import Encoder, Vector
+from secondline.literature.entries import Entries, Mask, Rows
+from secondline.literature.search import CannotRank, Filters
+
+EXACT = 200_000  # vectors that are all looked at; of more, those in the nearest lists
+PROBED = 0.03  # share of the vectors that is then looked at
+BLOCK = 1024  # vectors made single precision at a time, so that they stay in the cache
+
+Floats = NDArray[np.float32]
+Scores = NDArray[np.float64]
+
+
+class Dense:
+    """Ranks documents by the cosine of their best passage with the query.
+
+    Args:
+        folder: that `write` wrote.
+        encoder: of the same model as the vectors.
+    """
+
+    name = "dense"
+
+    def __init__(self, folder: Path, entries: Entries, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._entries = entries
+        self._vectors: Vector = np.load(folder / "vectors.npy", mmap_mode="r")
+        self._lengths: Floats = np.load(folder / "lengths.npy", mmap_mode="r")
+        self._rows: Rows = np.load(folder / "rows.npy", mmap_mode="r")
+        self._centroids: Floats = np.load(folder / "centroids.npy")
+        self._ends: NDArray[np.int64] = np.load(folder / "ends.npy")
+
+    @property
+    def passages(self) -> int:
+        """How many passages it can rank: those that have a vector."""
+        return len(self._rows)
+
+    def ranked(self, query: str, filters: Filters, depth: int) -> list[tuple[int, int]]:
+        """Return documents with their best passages, by number, best first.
+
+        Ties are in order of the documents' ids. A passage without a vector is not there.
+
+        Raises:
+            CannotRank: the embedding model knows no piece of the query.
+        """
+        vector = self._encoder.vector(query)
+        if vector is None:
+            raise CannotRank("the embedding model knows no part of the query")
+        scores, rows = self._scored(vector.astype(np.float32), self._entries.allowed(filters))
+        best = self._best(scores, rows, depth)
+        names = self._entries.documents
+        order = sorted(best, key=lambda document: (-best[document][0], names[document]))
+        return [(document, best[document][1]) for document in order[:depth]]
+
+    def _scored(self, vector: Floats, allowed: Mask | None) -> tuple[Scores, Rows]:
+        """Return the cosine of each vector that is looked at, and its passage."""
+        passing = None if allowed is None else allowed[self._rows]
+        many = len(self._rows) if passing is None else int(passing.sum())
+        if many > EXACT and len(self._centroids):
+            positions = self._near(vector, passing, many)
+        else:
+            positions = np.arange(len(self._rows))
+        if passing is not None:
+            positions = positions[passing[positions]]
+        return self._cosines(vector, positions), self._rows[positions]
+
+    def _near(self, vector: Floats, passing: Mask | None, many: int) -> NDArray[np.int64]:
+        """Return the positions in the nearest lists, as many as hold `PROBED` of what passes."""
+        starts = np.concatenate([[0], self._ends[:-1]])
+        if passing is None:
+            sizes = self._ends - starts
+        else:
+            before = np.concatenate([[0], np.cumsum(passing)])
+            sizes = before[self._ends] - before[starts]
+        near = np.argsort(-(self._centroids @ vector), kind="stable")
+        enough = int(np.searchsorted(np.cumsum(sizes[near]), PROBED * many)) + 1
+        lists = np.sort(near[:enough])
+        return np.concatenate([np.arange(starts[n], self._ends[n]) for n in lists])
+
+    def _cosines(self, vector: Floats, positions: NDArray[np.int64]) -> Scores:
+        products = np.empty(len(positions), np.float32)
+        buffer = np.empty((BLOCK, len(vector)), np.float32)
+        for start in range(0, len(positions), BLOCK):
+            block = self._block(positions[start : start + BLOCK])
+            np.copyto(buffer[: len(block)], block)
+            np.dot(buffer[: len(block)], vector, out=products[start : start + len(block)])
+        length = np.sqrt(np.dot(vector, vector), dtype=np.float64)
+        cosines: Scores = products / (self._lengths[positions] * length)
+        return cosines
+
+    def _block(self, positions: NDArray[np.int64]) -> Vector:
+        """Return the vectors at positions, without copying where these follow each other."""
+        first, last = int(positions[0]), int(positions[-1])
+        if last - first + 1 == len(positions):
+            return self._vectors[first : last + 1]
+        return self._vectors[positions]
+
+    def _best(self, scores: Scores, rows: Rows, depth: int) -> dict[int, tuple[float, int]]:
+        """Return for the best documents their score and passage: `depth` of them, and all ties."""
+        asked = 2 * depth
+        while True:
+            if asked < len(scores):
+                cut = np.partition(scores, len(scores) - asked)[len(scores) - asked]
+                taken = np.flatnonzero(scores >= cut)
+            else:
+                taken = np.arange(len(scores))
+            taken = taken[np.lexsort((rows[taken], -scores[taken]))]
+            best: dict[int, tuple[float, int]] = {}
+            for score, row in zip(scores[taken].tolist(), rows[taken].tolist(), strict=True):
+                best.setdefault(int(self._entries.document_of[row]), (score, row))
+            if len(best) >= depth or len(taken) == len(scores):
+                return best
+            asked *= 4
+
+
+def write(folder: Path, vectors: Vector, rows: Rows) -> None:
+    """Write the dense part of an index.
+
+    Args:
+        folder: exists and is empty.
+        vectors: one a row, integers from -127 to 127, no row all zero.
+        rows: of each vector, the number of its passage.
+    """
+    centroids, ends = np.empty((0, vectors.shape[1]), np.float32), np.empty(0, np.int64)
+    if len(vectors) > EXACT:
+        centroids = centroids_of(vectors)
+        lists = assigned(vectors, centroids)
+        order = np.argsort(lists, kind="stable")
+        vectors, rows = vectors[order], rows[order]
+        ends = np.cumsum(np.bincount(lists, minlength=len(centroids)))
+    np.save(folder / "vectors.npy", vectors)
+    np.save(folder / "lengths.npy", lengths(vectors))
+    np.save(folder / "rows.npy", rows)
+    np.save(folder / "centroids.npy", centroids)
+    np.save(folder / "ends.npy", ends)

