@@ -25,7 +25,6 @@ from statistics import mean, median, quantiles
 import bm25s
 import numpy as np
 
-from secondline.literature import dense
 from secondline.literature.analyzer import tokens
 from secondline.literature.building import Entry, build
 from secondline.literature.embedding import DIMENSIONS, Encoder, MiniLM, NoModel, Vector
@@ -83,9 +82,9 @@ class Collection:
 
 
 def _json_lines(path: Path) -> Iterator[dict[str, str]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-    with opened as lines:
-        yield from map(json.loads, lines)
+    content = path.read_bytes()
+    text = gzip.decompress(content) if path.suffix == ".gz" else content
+    yield from map(json.loads, text.splitlines())
 
 
 def ndcg(ranking: Sequence[str], relevance: Mapping[str, int], depth: int = 10) -> float:
@@ -128,7 +127,9 @@ def quality(collected: Path, encoder: Encoder | None, kept: Path | None) -> None
         len(set(runs["lexical"][q][:10]) & set(runs["bm25s"][q][:10])) / 10
         for q in collection.queries
     ]
-    print(f"  top 10 as bm25s (unrounded lengths): {sum(same)} identical, {mean(shared):.3f} shared")
+    print(
+        f"  top 10 as bm25s (unrounded lengths): {sum(same)} identical, {mean(shared):.3f} shared"
+    )
 
 
 def peer(collection: Collection) -> dict[str, list[str]]:
@@ -159,7 +160,9 @@ class Synthetic:
         self._documents = documents
         drawn = random.Random(SEED)
         letters = "abcdefghijklmnopqrstuvwxyz"
-        self.words = ["".join(drawn.choices(letters, k=drawn.randint(3, 11))) for _ in range(200_000)]
+        self.words = [
+            "".join(drawn.choices(letters, k=drawn.randint(3, 11))) for _ in range(200_000)
+        ]
         self._weights = list(accumulate(1 / rank for rank in range(1, len(self.words) + 1)))
 
     def __iter__(self) -> Iterator[Entry]:
@@ -203,7 +206,7 @@ def speed(documents: int) -> None:
         print(f"  lexical build {lexical:.1f} s of processor, {documents / lexical:,.0f} a second")
         print(f"  index {size / 2**20:.1f} MiB")
         index = Index(place)
-        timed("lexical, 12 words", lambda q: index.rankings(q), queries)
+        timed("lexical, 12 words", index.rankings, queries)
         since = Filters(from_year=2000, retracted=False)
         timed("lexical, 12 words, filtered", lambda q: index.rankings(q, since), queries)
         encoder = RandomEncoder()

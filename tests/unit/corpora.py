@@ -20,7 +20,7 @@ def passage(document: str, number: int, text: str) -> Passage:
         text=text,
         start=0,
         end=len(text),
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
     )
 
 
@@ -53,11 +53,11 @@ class Letters:
 
     def vector(self, text):
         self.encoded.append(text)
-        vector = np.zeros(DIMENSIONS, np.int8)
+        vector = np.zeros(DIMENSIONS, np.int64)
         for letter in text.lower():
             if "a" <= letter <= "z":
-                vector[ord(letter) - ord("a")] = min(127, vector[ord(letter) - ord("a")] + 10)
-        return vector if vector.any() else None
+                vector[ord(letter) - ord("a")] += 10
+        return np.minimum(vector, 127).astype(np.int8) if vector.any() else None
 
 
 def index_of(folder: Path, *entries: Entry, encoder=None) -> Index:

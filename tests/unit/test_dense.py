@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from corpora import Corpus, Letters, entry, index_of
+
 from secondline.literature import clusters, dense
 from secondline.literature.building import write_passages
 from secondline.literature.dense import Dense
@@ -43,7 +43,7 @@ def entries(tmp_path_factory):
 
 def written(folder, vectors, entries, query):
     dense.write(folder, vectors, np.arange(len(vectors), dtype=np.int32))
-    return Dense(folder, entries, Fixed(query))
+    return Dense(folder, entries, lambda: Fixed(query), "fixed")
 
 
 def nearest(vectors, query, among=slice(None)):
@@ -87,10 +87,10 @@ def test_equal_vectors_are_in_order_of_their_documents_ids(tmp_path, vectors, en
 def test_lists_of_near_vectors_find_nearly_all(tmp_path, vectors, entries, monkeypatch):
     monkeypatch.setattr(dense, "EXACT", 1000)
     monkeypatch.setattr(dense, "PROBED", 0.2)
-    leg = written(tmp_path, vectors, entries, vectors[0])
+    dense.write(tmp_path, vectors, np.arange(COUNT, dtype=np.int32))
     shares = []
     for asked in range(0, COUNT, 150):
-        leg._encoder = Fixed(vectors[asked])
+        leg = Dense(tmp_path, entries, lambda asked=asked: Fixed(vectors[asked]), "fixed")
         found = {row for row, _ in leg.ranked("", EVERYTHING, 20)}
         shares.append(len(found & set(nearest(vectors, vectors[asked])[:20])) / 20)
     assert np.mean(shares) > 0.95
@@ -108,7 +108,9 @@ def test_lists_hold_every_vector_once_and_each_in_its_nearest(tmp_path, vectors,
     assert (clusters.assigned(vectors[rows], centroids) == lists).all()
 
 
-@pytest.mark.parametrize("filters", [Filters(from_year=1995, to_year=1999), Filters(from_year=1999)])
+@pytest.mark.parametrize(
+    "filters", [Filters(from_year=1995, to_year=1999), Filters(from_year=1999)]
+)
 def test_a_filter_and_lists_agree(tmp_path, vectors, entries, monkeypatch, filters):
     """Many that pass are looked for in lists; of few that pass, all are looked at."""
     monkeypatch.setattr(dense, "EXACT", 1000)

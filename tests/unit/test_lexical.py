@@ -5,8 +5,8 @@ from collections import Counter
 from math import log
 
 import pytest
-
 from corpora import Corpus, entry, index_of
+
 from secondline.literature.analyzer import tokens
 from secondline.literature.building import join_shards, write_passages
 from secondline.literature.entries import Entries

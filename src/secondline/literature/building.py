@@ -125,18 +125,19 @@ def write_passages(
     keys = bytearray()
     parts = folder / "lexical"
     parts.mkdir()
-    listing = entries.EntriesWriter(folder)
     ranking = lexical.LexicalWriter(parts, shard)
-    for entry in corpus:
-        marked = marks(entry.document, entry.diseases, retracted=entry.retracted)
-        rows = listing.add(entry.document.id, marked, [passage.id for passage in entry.passages])
-        for row, text in zip(rows, _texts(entry), strict=True):
-            ranking.add(row, text, marked)
-            keys += key(text)
-        if progress:
-            progress("indexed", rows.stop)
-    ranking.close()
-    listing.close()
+    with entries.EntriesWriter(folder) as listing:
+        for entry in corpus:
+            marked = marks(entry.document, entry.diseases, retracted=entry.retracted)
+            names = [passage.id for passage in entry.passages]
+            rows = listing.add(entry.document.id, marked, names)
+            for row, text in zip(rows, _texts(entry), strict=True):
+                ranking.add(row, text, marked)
+                keys += key(text)
+            if progress:
+                progress("indexed", rows.stop)
+        ranking.finish()
+        listing.finish()
     return bytes(keys)
 
 

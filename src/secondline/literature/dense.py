@@ -8,6 +8,7 @@ Source:
     Sivic 2003, doi:10.1109/ICCV.2003.1238663 (inverted files of clusters).
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -31,13 +32,17 @@ class Dense:
 
     Args:
         folder: that `write` wrote.
-        encoder: of the same model as the vectors.
+        encoder: opens the embedding model; called by the first query.
+        model: that made the vectors.
     """
 
     name = "dense"
 
-    def __init__(self, folder: Path, entries: Entries, encoder: Encoder) -> None:
+    def __init__(
+        self, folder: Path, entries: Entries, encoder: Callable[[], Encoder], model: str
+    ) -> None:
         self._encoder = encoder
+        self._model = model
         self._entries = entries
         self._vectors: Vector = np.load(folder / "vectors.npy", mmap_mode="r")
         self._lengths: Floats = np.load(folder / "lengths.npy", mmap_mode="r")
@@ -56,9 +61,16 @@ class Dense:
         Ties are in order of the documents' ids. A passage without a vector is not there.
 
         Raises:
-            CannotRank: the embedding model knows no piece of the query.
+            CannotRank: the embedding model is another one, or knows no piece of the query.
+            NoModel: it cannot be used.
         """
-        vector = self._encoder.vector(query)
+        encoder = self._encoder()
+        if encoder.model != self._model:
+            raise CannotRank(
+                f"the vectors were made with the model {self._model!r}, the query with"
+                f" {encoder.model!r}; run: secondline literature index build"
+            )
+        vector = encoder.vector(query)
         if vector is None:
             raise CannotRank("the embedding model knows no part of the query")
         scores, rows = self._scored(vector.astype(np.float32), self._entries.allowed(filters))

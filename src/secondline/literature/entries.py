@@ -6,8 +6,10 @@ mapped files: opening an index costs nothing, however large it is.
 
 import json
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,8 +52,12 @@ class NamesWriter:
         return len(self._ends) - 1
 
     def close(self) -> None:
-        """Write what is not yet on disk."""
+        """Close its file; what was added is whole only after `finish`."""
         self._file.close()
+
+    def finish(self) -> None:
+        """Write what is not yet on disk."""
+        self.close()
         np.save(self._path.with_suffix(".npy"), np.frombuffer(self._ends, np.int64))
 
 
@@ -91,7 +97,7 @@ class Entries:
 
 
 class EntriesWriter:
-    """Writes what `Entries` reads."""
+    """Writes what `Entries` reads; used with `with`, so that no file stays open."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -99,6 +105,18 @@ class EntriesWriter:
         self._documents = NamesWriter(folder / "documents")
         self._document_of = array("i")
         self._marked: dict[str, array[int]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._passages.close()
+        self._documents.close()
 
     def add(self, document: str, marks: Iterable[str], passages: Iterable[str]) -> range:
         """Add a document with its passages and return the numbers of the passages."""
@@ -111,10 +129,10 @@ class EntriesWriter:
             self._document_of.append(number)
         return range(first, len(self._document_of))
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Write what is not yet on disk."""
-        self._passages.close()
-        self._documents.close()
+        self._passages.finish()
+        self._documents.finish()
         np.save(self._folder / "document-of.npy", np.frombuffer(self._document_of, np.int32))
         ordered = sorted(self._marked.items())
         ends = np.cumsum([len(numbers) for _, numbers in ordered]).tolist()
@@ -134,22 +152,25 @@ def join(folders: Sequence[Path], folder: Path) -> tuple[int, ...]:
     Returns:
         Of each folder, the number of its first passage.
     """
-    writer = EntriesWriter(folder)
     first_rows, rows = [], 0
-    for part in folders:
-        first_rows.append(rows)
-        held = Entries(part)
-        marks: dict[int, list[str]] = {}
-        for mark in held.marks:
-            for number in held.marked(mark).tolist():
-                marks.setdefault(number, []).append(mark)
-        passages: dict[int, list[str]] = {}
-        for row, number in enumerate(held.document_of.tolist()):
-            passages.setdefault(number, []).append(held.passages[row])
-        for number in range(len(held.documents)):
-            added = writer.add(
-                held.documents[number], marks.get(number, ()), passages.get(number, ())
-            )
-            rows = added.stop
-    writer.close()
+    with EntriesWriter(folder) as writer:
+        for part in folders:
+            first_rows.append(rows)
+            for document, marks, passages in _all(Entries(part)):
+                rows = writer.add(document, marks, passages).stop
+        writer.finish()
     return tuple(first_rows)
+
+
+def _all(entries: Entries) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield each document with its marks and its passages."""
+    count = len(entries.documents)
+    marks: list[list[str]] = [[] for _ in range(count)]
+    for mark in entries.marks:
+        for number in entries.marked(mark).tolist():
+            marks[number].append(mark)
+    passages: list[list[str]] = [[] for _ in range(count)]
+    for row, number in enumerate(entries.document_of.tolist()):
+        passages[number].append(entries.passages[row])
+    for number in range(count):
+        yield entries.documents[number], marks[number], passages[number]

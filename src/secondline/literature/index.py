@@ -3,15 +3,15 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Protocol
 
 from secondline.literature import analyzer
 from secondline.literature.embedding import Encoder, MiniLM, NoModel
-from secondline.literature.fusion import ranks, reciprocal_rank_fusion
 from secondline.literature.entries import Entries
+from secondline.literature.fusion import ranks, reciprocal_rank_fusion
 from secondline.literature.search import (
     DEPTH,
     EVERYTHING,
@@ -87,7 +87,10 @@ class _Ranker(Protocol):
 
 
 class Index:
-    """Searches the index in a folder. It is read once; a later build is seen by the next `Index`.
+    """Searches the index in a folder.
+
+    All its files are opened at once: a build that replaces them afterwards disturbs nothing, and is
+    seen by the next `Index`.
 
     Args:
         folder: that `building.build` wrote.
@@ -98,16 +101,42 @@ class Index:
     """
 
     def __init__(self, folder: Path, encoder: Callable[[], Encoder] = MiniLM) -> None:
-        manifest = read_manifest(folder)
-        if manifest is None:
-            raise NoIndex(f"there is no index of the literature; run: {BUILD}")
+        manifest = None
+        while manifest is None or manifest != read_manifest(folder):  # replaced while it was opened
+            manifest = read_manifest(folder)
+            if manifest is None:
+                raise NoIndex(f"there is no index of the literature; run: {BUILD}")
+            self._open(folder, manifest, cache(encoder))
+
+    def _open(self, folder: Path, manifest: Manifest, encoder: Callable[[], Encoder]) -> None:
         self.manifest = manifest
-        self._folder = folder
-        self._encoder = encoder
         try:
             self._entries = Entries(folder / manifest.folder)
         except (OSError, ValueError) as error:
             raise NoIndex(f"the index cannot be read ({error}); run: {BUILD}") from None
+        self._legs: dict[str, _Ranker | Exception] = {
+            "lexical": _opened(lambda: self._lexical(folder)),
+            "dense": _opened(lambda: self._dense(folder, encoder)),
+        }
+
+    def _lexical(self, folder: Path) -> _Ranker:
+        from secondline.literature.lexical import Lexical  # noqa: PLC0415  # may be what fails
+
+        if self.manifest.analyzer != analyzer.fingerprint():
+            raise CannotRank(
+                f"the index was made with the analyzer {self.manifest.analyzer!r}, queries with"
+                f" {analyzer.fingerprint()!r}; run: {BUILD}"
+            )
+        parts = folder / self.manifest.folder / "lexical"
+        return Lexical(parts, self._entries, self.manifest.first_rows)
+
+    def _dense(self, folder: Path, encoder: Callable[[], Encoder]) -> _Ranker:
+        from secondline.literature.dense import Dense  # noqa: PLC0415  # may be what fails
+
+        if self.manifest.vectors_folder is None or self.manifest.model is None:
+            raise CannotRank(f"the index was built without vectors; run: {BUILD}")
+        parts = folder / self.manifest.vectors_folder
+        return Dense(parts, self._entries, encoder, self.manifest.model)
 
     def search(self, query: str, *, filters: Filters = EVERYTHING, limit: int = 10) -> Found:
         """Find documents, best first; see `search.SearchEngine`."""
@@ -129,34 +158,26 @@ class Index:
 
         A leg that did not answer ranks nothing.
         """
-        opened: dict[str, Callable[[], _Ranker]] = {
-            "lexical": lambda: self._lexical,
-            "dense": lambda: self._dense,
-        }
         names = self._entries
         legs: list[Leg] = []
         rankings: dict[str, dict[str, str]] = {}
-        for name, open_leg in opened.items():
-            leg, ranked = self._answer(name, open_leg, query, filters)
+        for name in self._legs:
+            leg, ranked = self._answer(name, query, filters)
             legs.append(leg)
             rankings[name] = {names.documents[d]: names.passages[row] for d, row in ranked}
         return tuple(legs), rankings
 
-    def _answer(
-        self, name: str, opened: Callable[[], _Ranker], query: str, filters: Filters
-    ) -> tuple[Leg, list[tuple[int, int]]]:
+    def _answer(self, name: str, query: str, filters: Filters) -> tuple[Leg, list[tuple[int, int]]]:
         """Return what a leg ranks, and whether it did."""
+        opened = self._legs[name]
+        passages = 0 if isinstance(opened, Exception) else opened.passages
         ranked: list[tuple[int, int]] = []
-        passages, answered, reason = 0, False, None
+        reason = None
         try:
-            ranker = opened()
-            passages = ranker.passages
-            ranked = ranker.ranked(query, filters, DEPTH)
+            ranked = _ranked(opened, query, filters)
             answered = True
-        except (CannotRank, NoModel) as error:
-            reason = str(error)
         except Exception as error:  # whatever fails in a leg is told with the answer
-            reason = f"it failed: {type(error).__name__}: {error}"
+            answered, reason = False, _reason(error)
         if answered and passages < self.manifest.passages:
             reason = f"{self.manifest.passages - passages:,} passages are not in it; run: {BUILD}"
         leg = Leg(
@@ -164,28 +185,21 @@ class Index:
         )
         return leg, ranked
 
-    @cached_property
-    def _lexical(self) -> _Ranker:
-        from secondline.literature.lexical import Lexical  # noqa: PLC0415  # slow to import
 
-        if self.manifest.analyzer != analyzer.fingerprint():
-            raise CannotRank(
-                f"the index was made with the analyzer {self.manifest.analyzer!r}, queries with"
-                f" {analyzer.fingerprint()!r}; run: {BUILD}"
-            )
-        folder = self._folder / self.manifest.folder / "lexical"
-        return Lexical(folder, self._entries, self.manifest.first_rows)
+def _opened(open_leg: Callable[[], _Ranker]) -> _Ranker | Exception:
+    try:
+        return open_leg()
+    except Exception as error:  # the other leg can still answer, and this one is told of
+        return error
 
-    @cached_property
-    def _dense(self) -> _Ranker:
-        from secondline.literature.dense import Dense  # noqa: PLC0415  # slow to import
 
-        if self.manifest.vectors_folder is None:
-            raise CannotRank(f"the index was built without vectors; run: {BUILD}")
-        encoder = self._encoder()
-        if encoder.model != self.manifest.model:
-            raise CannotRank(
-                f"the vectors were made with the model {self.manifest.model!r}, the query with"
-                f" {encoder.model!r}; run: {BUILD}"
-            )
-        return Dense(self._folder / self.manifest.vectors_folder, self._entries, encoder)
+def _ranked(leg: _Ranker | Exception, query: str, filters: Filters) -> list[tuple[int, int]]:
+    if isinstance(leg, Exception):
+        raise leg
+    return leg.ranked(query, filters, DEPTH)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, CannotRank | NoModel):
+        return str(error)
+    return f"it failed: {type(error).__name__}: {error}"

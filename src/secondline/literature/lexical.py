@@ -58,7 +58,7 @@ class LexicalWriter:
         document.add_unsigned("row", row)
         self._writer.add_document(document)
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Write what is not yet on disk, and wait until segments are merged."""
         self._writer.commit()
         self._writer.wait_merging_threads()
