@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from secondline.literature.building import Entry
 from secondline.literature.database import documents, reading
@@ -21,10 +21,15 @@ class StoredCorpus:
     @property
     def state(self) -> str:
         """What changes with every change of the literature and of the names of diseases."""
-        newest = select(func.coalesce(func.max(documents.c.changed), 0))
+        newest = (
+            select(documents.c.changed, documents.c.id, documents.c.sha256)
+            .order_by(documents.c.changed.desc(), documents.c.id)
+            .limit(1)
+        )
         with reading(self._literature.store.engine) as connection:
-            change = connection.execute(newest).scalar_one()
-        return f"change {change}, diseases {self._subjects.digest}"
+            row = connection.execute(newest).one_or_none()
+        content = f"change {row.changed}, {row.id} {row.sha256[:12]}" if row else "nothing held"
+        return f"{content}, diseases {self._subjects.digest}"
 
     def __iter__(self) -> Iterator[Entry]:
         for held in self._literature.documents():
