@@ -2,8 +2,10 @@
 
 Quality: nDCG@10 and recall@100 of each leg and of their fusion on test collections with relevance
 judgments (`../shared/datasets/retrieval`; skipped with a reason where they are absent), beside
-bm25s, which ranks the same tokens on its own. Speed: an index of synthetic abstracts, by default
-20,000 of them (`--documents`), with the processor time of a build and of queries.
+bm25s, which ranks the same tokens on its own, and beside Lucene where a jar of it is given
+(`--lucene`, needs Java; pyserini's wheel holds one). Speed: an index of synthetic abstracts, by
+default 20,000 of them (`--documents`), with the processor time of a build and of queries; and with
+`--lists` how many of the nearest vectors are found when only the nearest lists are looked at.
 """
 
 import argparse
@@ -13,11 +15,12 @@ import os
 import platform
 import random
 import resource
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import accumulate
+from itertools import accumulate, islice
 from math import log2
 from pathlib import Path
 from statistics import mean, median, quantiles
@@ -25,14 +28,19 @@ from statistics import mean, median, quantiles
 import bm25s
 import numpy as np
 
+from secondline.literature import dense
 from secondline.literature.analyzer import tokens
 from secondline.literature.building import Entry, build
 from secondline.literature.embedding import DIMENSIONS, Encoder, MiniLM, NoModel, Vector
 from secondline.literature.index import Index
+from secondline.literature.lexical import DECIMALS
 from secondline.literature.records import Document, PartialDate, Passage, Section
 from secondline.literature.search import DEPTH, Filters
 
-COLLECTIONS = Path(__file__).parents[2] / "shared" / "datasets" / "retrieval"
+DATASETS = os.environ.get("SECONDLINE_DATASETS") or Path(__file__).parents[2] / "shared/datasets"
+COLLECTIONS = Path(DATASETS) / "retrieval"
+RANK = Path(__file__).parent / "lucene" / "Rank.java"
+K1, B = 1.2, 0.75  # of BM25
 SEED = 1
 
 Qrels = dict[str, dict[str, int]]
@@ -101,7 +109,9 @@ def recall(ranking: Sequence[str], relevance: Mapping[str, int], depth: int = DE
     return len(relevant & set(ranking[:depth])) / len(relevant)
 
 
-def quality(collected: Path, encoder: Encoder | None, kept: Path | None) -> None:
+def quality(
+    collected: Path, encoder: Encoder | None, kept: Path | None, lucene: Path | None
+) -> None:
     """Print the figures of one collection."""
     collection = Collection(collected)
     runs: dict[str, dict[str, list[str]]] = {"lexical": {}, "dense": {}, "fused": {}}
@@ -122,14 +132,17 @@ def quality(collected: Path, encoder: Encoder | None, kept: Path | None) -> None
             f"  {leg:<8} nDCG@10 {mean(ndcg(*each) for each in judged):.4f}"
             f"   recall@100 {mean(recall(*each) for each in judged):.4f}"
         )
-    same = [runs["lexical"][q][:10] == runs["bm25s"][q][:10] for q in collection.queries]
-    shared = [
-        len(set(runs["lexical"][q][:10]) & set(runs["bm25s"][q][:10])) / 10
-        for q in collection.queries
-    ]
-    print(
-        f"  top 10 as bm25s (unrounded lengths): {sum(same)} identical, {mean(shared):.3f} shared"
-    )
+    alike("bm25s, unrounded lengths", runs["lexical"], runs["bm25s"])
+    if lucene:
+        alike("Lucene", runs["lexical"], ranked_by_lucene(collection, lucene))
+
+
+def alike(name: str, ours: Mapping[str, list[str]], theirs: Mapping[str, list[str]]) -> None:
+    """Print how many of the first ten are those of another engine."""
+    tens = [(ours[query][:10], theirs[query][:10]) for query in ours]
+    identical = sum(one == other for one, other in tens)
+    shared = mean(len(set(one) & set(other)) / max(len(one), 1) for one, other in tens)
+    print(f"  top 10 as {name}: {identical} of {len(tens)} identical, {shared:.3f} shared")
 
 
 def peer(collection: Collection) -> dict[str, list[str]]:
@@ -138,7 +151,7 @@ def peer(collection: Collection) -> dict[str, list[str]]:
     for entry in collection:
         ids.append(entry.document.id)
         corpus.append(tokens(entry.passages[0].text))
-    retriever = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+    retriever = bm25s.BM25(method="lucene", k1=K1, b=B)
     retriever.index(corpus, show_progress=False)
     queries = [tokens(query) for query in collection.queries.values()]
     found, _ = retriever.retrieve(queries, k=DEPTH, show_progress=False)
@@ -146,6 +159,26 @@ def peer(collection: Collection) -> dict[str, list[str]]:
         id_: [ids[row] for row in rows]
         for id_, rows in zip(collection.queries, found.tolist(), strict=True)
     }
+
+
+def ranked_by_lucene(collection: Collection, jar: Path) -> dict[str, list[str]]:
+    """Rank by Lucene, which is given the same tokens; ties as ours, in order of the ids."""
+    passages = ((entry.document.id, entry.passages[0].text) for entry in collection)
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / name for name in ("passages.tsv", "queries.tsv")]
+        for path, texts in zip(files, (passages, collection.queries.items()), strict=True):
+            lines = (f"{id_}\t{' '.join(tokens(text))}\n" for id_, text in texts)
+            path.write_text("".join(lines), "utf-8")
+        command = ["java", "-cp", jar, RANK, *files, str(DEPTH + 20)]
+        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    runs = {}
+    for line in printed.splitlines():
+        query, *hits = line.split("\t")
+        scored = ((float(hit.split()[1]), hit.split()[0]) for hit in hits)
+        # Lucene leaves out a factor that is the same for all; without it ties would be others.
+        ordered = sorted((-round(score * (1 + K1), DECIMALS), id_) for score, id_ in scored)
+        runs[query] = [id_ for _, id_ in ordered]
+    return runs
 
 
 # Speed
@@ -191,6 +224,10 @@ class RandomEncoder:
         drawn = np.random.default_rng(int.from_bytes(sha256(text.encode()).digest()[:8]))
         return np.clip(np.rint(drawn.standard_normal(DIMENSIONS) * 40), -127, 127).astype(np.int8)
 
+    def vectors(self, texts: Sequence[str]) -> Iterator[Vector | None]:
+        """Yield the direction of each text."""
+        return map(self.vector, texts)
+
 
 def speed(documents: int) -> None:
     """Print the figures of an index of synthetic abstracts."""
@@ -217,10 +254,79 @@ def speed(documents: int) -> None:
     print(f"  memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 
-def model_speed(encoder: Encoder, texts: Sequence[str]) -> None:
-    """Print how fast the model encodes."""
-    timed("the model, a query", encoder.vector, [text[:80] for text in texts])
-    timed("the model, an abstract", encoder.vector, texts)
+def model_speed(encoder: Encoder, collected: Path) -> None:
+    """Print how fast the model encodes, one text at a time."""
+    collection = Collection(collected)
+    abstracts = [entry.passages[0].text for entry in islice(collection, 40)]
+    print(f"\nthe model, texts of {collected.name}")
+    timed("a query", encoder.vector, list(collection.queries.values())[:40])
+    timed("an abstract", encoder.vector, abstracts)
+
+
+def lists(count: int, vectors: Vector, asked: Vector) -> None:
+    """Print how many of the 100 nearest are found in the lists that are looked at.
+
+    Args:
+        count: how many vectors are made, each between two of the `vectors` of real texts.
+        asked: vectors of real queries.
+    """
+    drawn = np.random.default_rng(SEED)
+    unit = vectors / np.linalg.norm(vectors.astype(np.float32), axis=1, keepdims=True)
+    made = np.empty((count, DIMENSIONS), np.int8)
+    for start in range(0, count, 10_000):
+        size = min(10_000, count - start)
+        one, other = unit[drawn.integers(0, len(unit), (2, size))]
+        share = drawn.random((size, 1))
+        mixed = share * one + (1 - share) * other + 0.02 * drawn.standard_normal(one.shape)
+        made[start : start + size] = np.rint(mixed * (127 / np.abs(mixed).max(1, keepdims=True)))
+    print(f"\n{count:,} vectors between those of real texts, {len(asked)} queries")
+    with tempfile.TemporaryDirectory() as folder:
+        numbers = np.arange(count, dtype=np.int32)
+        spent = _seconds(lambda: dense.write(Path(folder), made, numbers))
+        print(f"  lists made in {spent:.1f} s of processor")
+        given = Given()
+        leg = dense.Dense(Path(folder), Numbered(numbers), lambda: given, given.model)
+        nearest: list[set[int]] = []
+        for exact, probed in ((count, 0.0), *((0, share) for share in (0.01, 0.02, 0.03, 0.05))):
+            dense.EXACT, dense.PROBED = exact, probed
+            found, times = [], []
+            for query in asked:
+                given.query = query
+                start = time.process_time()
+                found.append({row for row, _ in leg.ranked("", Filters(), DEPTH)})
+                times.append(1000 * (time.process_time() - start))
+            nearest = nearest or found
+            share = mean(
+                len(one & other) / DEPTH for one, other in zip(found, nearest, strict=True)
+            )
+            name = "all vectors" if exact else f"lists with {probed:.0%} of them"
+            print(f"  {name:<22} median {median(times):6.2f} ms, {share:.3f} of the nearest 100")
+
+
+class Given:
+    """An encoder that returns the vector it is given."""
+
+    model = "given"
+    query: Vector
+
+    def vector(self, _: str) -> Vector:
+        """Return the vector that was given last."""
+        return self.query
+
+    def vectors(self, texts: Sequence[str]) -> Iterator[Vector | None]:
+        """Yield it for each text."""
+        return map(self.vector, texts)
+
+
+class Numbered:
+    """Documents of one passage each, named by their numbers."""
+
+    def __init__(self, numbers: "np.ndarray[tuple[int], np.dtype[np.int32]]") -> None:
+        self.document_of = numbers
+        self.documents = numbers
+
+    def allowed(self, _: Filters) -> None:
+        """Let every passage through."""
 
 
 def timed(name: str, work: Callable[[str], object], queries: Sequence[str]) -> None:
@@ -250,20 +356,40 @@ def main() -> None:
     """Print all figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=20_000, help="synthetic abstracts")
-    parser.add_argument("--collections", type=Path, default=COLLECTIONS, help="their folder")
     parser.add_argument("--no-vectors", action="store_true", help="BM25 alone")
+    parser.add_argument("--lucene", type=Path, help="a jar that holds Lucene 9")
+    parser.add_argument("--lists", type=int, default=0, help="vectors to group into lists")
     parser.add_argument("--keep", type=Path, help="a folder in which vectors are kept between runs")
     given = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     encoder = None if given.no_vectors else MiniLM()
     for name in ("scifact", "cystic_fibrosis"):
-        folder = given.collections / name
+        folder = COLLECTIONS / name
         if folder.exists():
-            quality(folder, encoder, given.keep)
+            quality(folder, encoder, given.keep, given.lucene)
         else:
             print(f"\n{name}: skipped, {folder} is absent")
+        if encoder and folder.exists():
+            model_speed(encoder, folder)
+    if given.lists:
+        lists(given.lists, *kept_vectors(given.keep, encoder))
     if given.documents:
         speed(given.documents)
+
+
+def kept_vectors(keep: Path | None, encoder: Encoder | None) -> tuple[Vector, Vector]:
+    """Return the vectors of the collections as they were kept, and those of the queries."""
+    if keep is None or encoder is None:
+        raise SystemExit(
+            "--lists needs the vectors of real texts: give --keep, without --no-vectors"
+        )
+    folders = [index for index in keep.iterdir() if (COLLECTIONS / index.name).exists()]
+    vectors = [np.load(path) for index in folders for path in index.glob("vectors-*/vectors.npy")]
+    texts = [
+        text for index in folders for text in Collection(COLLECTIONS / index.name).queries.values()
+    ]
+    asked = [vector for text in texts if (vector := encoder.vector(text)) is not None]
+    return np.concatenate(vectors), np.stack(asked)
 
 
 if __name__ == "__main__":

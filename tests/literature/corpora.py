@@ -59,6 +59,9 @@ class Letters:
                 vector[ord(letter) - ord("a")] += 10
         return np.minimum(vector, 127).astype(np.int8) if vector.any() else None
 
+    def vectors(self, texts):
+        return map(self.vector, texts)
+
 
 def index_of(folder: Path, *entries: Entry, encoder=None) -> Index:
     """Build an index of entries and open it; without an encoder it is lexical only."""

@@ -33,8 +33,12 @@ def test_a_vector_holds_small_integers_and_uses_their_range(model):
     assert np.abs(vector.astype(int)).max() == 127
 
 
-def test_a_text_has_one_vector(model):
-    assert (model.vector("relapse") == model.vector("relapse")).all()
+def test_a_text_has_one_vector_whatever_stands_beside_it(model):
+    alone = model.vector("relapse")
+    texts = ["a much longer text " * 50, "relapse", "", "transplant"]
+    beside = list(model.vectors(texts))
+    assert (beside[1] == alone).all()
+    assert beside[2] is None
 
 
 def test_a_text_of_any_length_has_a_vector(model):

@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from secondline.literature.records import Document, Passage
 from secondline.literature.search import marks
 
 ENCODED = "encoded"  # the folder of vectors kept between builds
+AT_ONCE = 100  # texts encoded side by side; what of them is not done is lost when a build is killed
 
 Progress = Callable[[str, int], None]  # what is done, and how many passages of it
 
@@ -175,15 +176,25 @@ def _with_vectors(
 def _encode(corpus: Corpus, encoder: Encoder, encoded: Encoded, tell: Progress) -> int:
     """Make the vectors that are not kept; return how many."""
     made = seen = 0
+    missing: dict[bytes, str] = {}
     for entry in corpus:
-        for text in _texts(entry):
-            key_ = key(text)
-            vector = None if key_ in encoded else encoder.vector(text)
-            if vector is not None:
-                encoded.add(key_, vector)
-                made += 1
+        missing |= {k: text for text in _texts(entry) if (k := key(text)) not in encoded}
         seen += len(entry.passages)
-        tell("encoded", seen)
+        if len(missing) >= AT_ONCE:
+            made += _encode_all(missing, encoder, encoded)
+            missing = {}
+            tell("encoded", seen)
+    made += _encode_all(missing, encoder, encoded)
+    tell("encoded", seen)
+    return made
+
+
+def _encode_all(missing: Mapping[bytes, str], encoder: Encoder, encoded: Encoded) -> int:
+    made = 0
+    for key_, vector in zip(missing, encoder.vectors(tuple(missing.values())), strict=True):
+        if vector is not None:
+            encoded.add(key_, vector)
+            made += 1
     return made
 
 
