@@ -31,11 +31,11 @@ import numpy as np
 from secondline.literature import dense
 from secondline.literature.analyzer import tokens
 from secondline.literature.building import Entry, build
-from secondline.literature.embedding import DIMENSIONS, Encoder, MiniLM, NoModel, Vector
+from secondline.literature.embedding import DIMENSIONS, Encoder, MiniLM, Vector
 from secondline.literature.index import Index
 from secondline.literature.lexical import DECIMALS
 from secondline.literature.records import Document, PartialDate, Passage, Section
-from secondline.literature.search import DEPTH, Filters
+from secondline.literature.search import DEPTH, Filters, NoModel
 
 DATASETS = os.environ.get("SECONDLINE_DATASETS") or Path(__file__).parents[2] / "shared/datasets"
 COLLECTIONS = Path(DATASETS) / "retrieval"

@@ -38,21 +38,33 @@ from secondline.library.opening import LibraryError, open_library, report
 from secondline.library.verifying import Verification, verification
 from secondline.literature.holdings import Added, Counts
 from secondline.literature.records import NoSuchDocument, StoreError
+from secondline.literature.results import Built, FoundDocument, Retrieved
+from secondline.literature.search import (
+    AlreadyBuilding,
+    Filters,
+    NoIndex,
+    NoModel,
+    QueryError,
+    filters_from,
+)
 
 if TYPE_CHECKING:
     from secondline.literature.literature import Literature
+    from secondline.literature.retrieval import Retrieval
 
 __all__ = [
-    "DISCLAIMER", "LARGEST_INPUT", "LARGEST_PAGE", "Added", "Anchor", "Answer", "Assessment",
-    "Audit", "AuditedClaim", "Cohort", "Comparison", "ConversationError", "Counts", "Desk",
-    "Difference", "EngineName", "ExportFormat", "FactDefinition", "KnowledgeError",
-    "LanguageModel", "Library", "LibraryError", "ModelSettingsError", "NoSuchDocument",
+    "DISCLAIMER", "LARGEST_INPUT", "LARGEST_PAGE", "Added", "AlreadyBuilding", "Anchor",
+    "Answer", "Assessment", "Audit", "AuditedClaim", "Built", "Cohort", "Comparison",
+    "ConversationError", "Counts", "Desk", "Difference", "EngineName", "ExportFormat",
+    "FactDefinition", "Filters", "FoundDocument", "KnowledgeError", "LanguageModel", "Library",
+    "LibraryError", "ModelSettingsError", "NoIndex", "NoModel", "NoSuchDocument",
     "NoSuchRecord", "NotHeld", "Option", "OptionResult", "PatientError", "Problem",
-    "QuestionError", "Reader", "Reference", "Replay", "RuleCount", "SavedAnswerError",
-    "Sentence", "SentenceChange", "Statement", "Stats", "Step", "StoreError", "StratumResult",
-    "TableError", "TextError", "Told", "Understood", "ValueChange", "Verification", "check",
-    "diff_answer", "language_model", "literature", "open", "page_text", "patient_facts",
-    "read_patient_file", "read_saved_file", "report",
+    "QueryError", "QuestionError", "Reader", "Reference", "Replay", "Retrieved", "RuleCount",
+    "SavedAnswerError", "Sentence", "SentenceChange", "Statement", "Stats", "Step",
+    "StoreError", "StratumResult", "TableError", "TextError", "Told", "Understood",
+    "ValueChange", "Verification", "check", "diff_answer", "filters_from", "language_model",
+    "literature", "open", "page_text", "patient_facts", "read_patient_file", "read_saved_file",
+    "report",
 ]  # fmt: skip
 
 EngineName = Literal["duckdb", "spark"]
@@ -316,6 +328,25 @@ class Desk:
         from secondline.library.executable import parameters  # noqa: PLC0415
 
         return parameters(disease, self.library)
+
+    def retrieval(self, address: str | None = None) -> "Retrieval":
+        """Open the search of the literature that was added, and the index behind it.
+
+        Diseases are known to it by the names that the library gives them.
+
+        Args:
+            address: of the database, as for `literature`.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        # Answering does without it; it need not wait for the import.
+        from secondline.literature.place import literature_folder  # noqa: PLC0415
+        from secondline.literature.retrieval import Retrieval  # noqa: PLC0415
+        from secondline.literature.subjects import Subjects  # noqa: PLC0415
+
+        names = {id_: disease.names for id_, disease in self.library.diseases.items()}
+        return Retrieval(literature(address), literature_folder(), Subjects(names))
 
     def verify(self, folder: Path | str) -> Verification:
         """Look for the figures of every finding in the stored texts of its source.

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from secondline.literature import embedding
-from secondline.literature.embedding import DIMENSIONS, MiniLM, NoModel
+from secondline.literature.embedding import DIMENSIONS, MiniLM
+from secondline.literature.search import NoModel
 
 
 @pytest.fixture(scope="module")

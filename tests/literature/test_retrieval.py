@@ -5,11 +5,10 @@ import json
 import pytest
 from corpora import Letters
 
-from secondline.literature.index import NoIndex
 from secondline.literature.literature import Literature
 from secondline.literature.records import Document, MeshHeading, Section
 from secondline.literature.retrieval import Retrieval
-from secondline.literature.search import EVERYTHING, Found, Hit, Leg, filters_from
+from secondline.literature.search import EVERYTHING, Found, Hit, Leg, NoIndex, filters_from
 from secondline.literature.subjects import Subjects
 
 NAMES = {

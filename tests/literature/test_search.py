@@ -7,13 +7,15 @@ import pytest
 from corpora import Corpus, Letters, entry, index_of
 
 from secondline.literature import building
-from secondline.literature.building import AlreadyBuilding, build
-from secondline.literature.embedding import NoModel
-from secondline.literature.index import Index, NoIndex, read_manifest
+from secondline.literature.building import build
+from secondline.literature.index import Index, read_manifest
 from secondline.literature.search import (
     DEPTH,
     LONGEST_QUERY,
+    AlreadyBuilding,
     Filters,
+    NoIndex,
+    NoModel,
     QueryError,
     filters_from,
     phases_of,

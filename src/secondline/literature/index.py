@@ -9,7 +9,7 @@ from tempfile import NamedTemporaryFile
 from typing import Protocol
 
 from secondline.literature import analyzer
-from secondline.literature.embedding import Encoder, MiniLM, NoModel
+from secondline.literature.embedding import Encoder, MiniLM
 from secondline.literature.entries import Entries
 from secondline.literature.fusion import ranks, reciprocal_rank_fusion
 from secondline.literature.search import (
@@ -20,16 +20,14 @@ from secondline.literature.search import (
     Found,
     Hit,
     Leg,
+    NoIndex,
+    NoModel,
     checked,
 )
 
 FORMAT = 1  # of the files of an index
 MANIFEST = "current.json"
 BUILD = "secondline literature index build"
-
-
-class NoIndex(RuntimeError):  # noqa: N818  # the first thing a new user meets, no fault
-    """There is no index, or it cannot be read; the message says how to build one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

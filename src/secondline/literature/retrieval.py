@@ -1,80 +1,20 @@
 """Searches answered with documents and passages as they are kept, and the index behind them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from secondline.literature.building import Progress, build
 from secondline.literature.corpus import StoredCorpus
 from secondline.literature.embedding import Encoder, MiniLM
-from secondline.literature.index import BUILD, Index, Manifest, read_manifest
+from secondline.literature.index import BUILD, Index, read_manifest
 from secondline.literature.literature import Literature
 from secondline.literature.passages import passages
 from secondline.literature.records import Passage
-from secondline.literature.search import EVERYTHING, Filters, Hit, Leg, SearchEngine
+from secondline.literature.results import Built, FoundDocument, FoundPassage, Retrieved
+from secondline.literature.search import EVERYTHING, Filters, Hit, NoModel, SearchEngine
 from secondline.literature.subjects import Subjects
 
 FOLDER = "index"  # in the folder of the literature
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundPassage:
-    """A passage as the document prints it.
-
-    Attributes:
-        start, end: offsets in the plain text of the document, in characters, the end not included.
-    """
-
-    id: str
-    heading: tuple[str, ...]
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundDocument:
-    """A document that was found.
-
-    Attributes:
-        retracted: by its own record or by a notice, as it is known now.
-        score: of the fusion; it orders one answer and means nothing beside another.
-        ranks: its rank in each leg that found it, from 1.
-        passage: the best of its passages; None when the document changed since the index was built
-            and no longer holds it.
-    """
-
-    document: str
-    kind: str
-    title: str
-    journal: str
-    year: int | None
-    pmid: str | None
-    doi: str | None
-    registration: tuple[str, ...]
-    url: str | None
-    retracted: bool
-    score: float
-    ranks: dict[str, int]
-    passage: FoundPassage | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retrieved:
-    """The answer of a search of the literature; nothing of it has been reviewed.
-
-    Attributes:
-        legs: every leg, those that did not answer too.
-        stale: why the index does not describe the literature as it is now; None when it does.
-        built: when the index was built, in UTC; None for an engine that does not say.
-        hits: documents, best first. One that was deleted since the index was built is left out.
-    """
-
-    query: str
-    legs: tuple[Leg, ...]
-    stale: str | None
-    built: str | None
-    hits: tuple[FoundDocument, ...]
 
 
 class Retrieval:
@@ -101,11 +41,12 @@ class Retrieval:
         self._engine = engine
         self._index: Index | None = None
 
-    def build(self, *, vectors: bool = True, progress: Progress | None = None) -> Manifest:
+    def build(self, *, vectors: bool | None = None, progress: Progress | None = None) -> Built:
         """Build the index of all that is held.
 
         Args:
-            vectors: False for BM25 alone, which takes minutes where vectors take hours.
+            vectors: True for both legs, False for BM25 alone, which takes minutes where vectors
+                take hours; None for vectors where the embedding model is installed.
             progress: told what is done, and how many passages of it.
 
         Raises:
@@ -113,8 +54,22 @@ class Retrieval:
             AlreadyBuilding: another process builds it.
             StoreError: the literature cannot be read.
         """
-        encoder = self._encoder() if vectors else None
-        return build(self._corpus, self._folder, encoder=encoder, progress=progress)
+        encoder, reason = None, "not asked for"
+        if vectors is not False:
+            try:
+                encoder = self._encoder()
+            except NoModel as error:
+                if vectors:
+                    raise
+                reason = str(error)
+        manifest = build(self._corpus, self._folder, encoder=encoder, progress=progress)
+        return Built(
+            built=manifest.built,
+            documents=manifest.documents,
+            passages=manifest.passages,
+            vectors=manifest.vectors,
+            without_vectors=None if encoder else reason,
+        )
 
     def search(self, query: str, *, filters: Filters = EVERYTHING, limit: int = 10) -> Retrieved:
         """Find documents, best first.

@@ -1,7 +1,7 @@
 """What a search is asked and what it answers, whichever engine stands behind it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, get_args
 
@@ -19,6 +19,18 @@ ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 class QueryError(ValueError):
     """A query or a filter that cannot be read."""
+
+
+class NoIndex(RuntimeError):  # noqa: N818  # the first thing a new user meets, no fault
+    """There is no index, or it cannot be read; the message says how to build one."""
+
+
+class AlreadyBuilding(RuntimeError):  # noqa: N818  # a state, not an error
+    """Another process builds this index."""
+
+
+class NoModel(RuntimeError):  # noqa: N818  # a leg without its model is a result
+    """The embedding model cannot be used: it is not installed, or it is another one."""
 
 
 class CannotRank(RuntimeError):  # noqa: N818  # told with the answer, not an error
@@ -193,35 +205,43 @@ def phases_of(words: str) -> list[str]:
     ]
 
 
-def filters_from(
+def filters_from(  # noqa: PLR0913  # a filter is a parameter
     *,
     kinds: Iterable[str] = (),
     years: str | None = None,
     diseases: Iterable[str] = (),
     phases: Iterable[str] = (),
     retracted: bool | None = None,
+    known_diseases: Collection[str] | None = None,
 ) -> Filters:
     """Read filters as a person writes them.
 
     Args:
+        known_diseases: ids of the vocabulary; None when any is taken.
         years: "2019", "2010-2019", "2010-" or "-2019".
         phases: "2", "II", "phase 2" or "early 1".
 
     Raises:
-        QueryError: a kind, a year or a phase is none.
+        QueryError: a kind, a year, a disease or a phase is none.
     """
-    kinds = frozenset(kinds)
-    for kind in sorted(kinds - set(KINDS)):
-        raise QueryError(f"{kind!r} is not a kind of document; expected {', '.join(KINDS)}")
+    kinds, diseases = frozenset(kinds), frozenset(diseases)
+    _known("kind of document", kinds, KINDS)
+    if known_diseases is not None:
+        _known("disease of the library", diseases, known_diseases)
     from_year, to_year = _years(years) if years is not None else (None, None)
     return Filters(
         kinds=kinds,
         from_year=from_year,
         to_year=to_year,
-        diseases=frozenset(diseases),
+        diseases=diseases,
         phases=frozenset(phase for words in phases for phase in _phases(words)),
         retracted=retracted,
     )
+
+
+def _known(what: str, given: Iterable[str], known: Collection[str]) -> None:
+    for each in sorted(set(given) - set(known)):
+        raise QueryError(f"{each!r} is not a {what}; expected {', '.join(known)}")
 
 
 def _years(words: str) -> tuple[int | None, int | None]:

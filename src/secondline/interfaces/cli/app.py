@@ -25,6 +25,7 @@ from secondline.interfaces.cli.patient_commands import (
     standard_input,
     what_if,
 )
+from secondline.interfaces.cli.search_commands import index_app, search
 from secondline.interfaces.cli.terminal import (
     INPUT_CANNOT_BE_READ,
     INTERRUPTED,
@@ -60,6 +61,8 @@ app.command(explain)
 app.command(audit)
 app.command(cohort)
 app.command(library_app)
+literature_app.command(search)
+literature_app.command(index_app)
 app.command(literature_app)
 
 INPUT_ERRORS = (
@@ -70,6 +73,9 @@ INPUT_ERRORS = (
     desk.TextError,
     desk.SavedAnswerError,
     desk.StoreError,
+    desk.QueryError,
+    desk.AlreadyBuilding,
+    desk.NoModel,
 )
 Question = Annotated[str, Parameter(allow_leading_hyphen=True)]  # so that "-" may be given
 
@@ -142,7 +148,7 @@ def run(command: Callable[[], Any]) -> int:
         return _failed(str(error), KNOWLEDGE_HAS_PROBLEMS)
     except INPUT_ERRORS as error:
         return _failed(str(error), INPUT_CANNOT_BE_READ)
-    except (desk.NotHeld, desk.NoSuchRecord, desk.NoSuchDocument) as error:
+    except (desk.NotHeld, desk.NoSuchRecord, desk.NoSuchDocument, desk.NoIndex) as error:
         return _failed(str(error), NOT_HELD)
     except KeyboardInterrupt:
         return INTERRUPTED

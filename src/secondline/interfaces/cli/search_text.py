@@ -1,0 +1,55 @@
+"""What a search of the literature found, as text for a terminal."""
+
+from collections.abc import Iterator
+
+from secondline import desk
+from secondline.interfaces.cli.literature_text import UNREVIEWED
+from secondline.interfaces.cli.text import item, paragraph
+
+QUOTED = 400  # characters of a passage; the JSON has it whole
+
+
+def built(result: desk.Built) -> str:
+    """Write what was built."""
+    words = f"{result.documents} documents, {result.passages} passages, {result.vectors} vectors."
+    lines = paragraph(f"The index is built: {words}")
+    if result.without_vectors:
+        lines += paragraph(f"Without the dense leg: {result.without_vectors}.")
+    return "\n".join(lines)
+
+
+def found(result: desk.Retrieved) -> str:
+    """Write what was found: documents with their passages, and which legs answered."""
+    return "\n".join(_found(result))
+
+
+def _found(result: desk.Retrieved) -> Iterator[str]:
+    yield from paragraph(UNREVIEWED)
+    for number, hit in enumerate(result.hits, 1):
+        yield ""
+        yield from _hit(number, hit)
+    if not result.hits:
+        yield ""
+        yield "Nothing found."
+    yield ""
+    for leg in result.legs:
+        state = f"{leg.documents} documents" if leg.answered else "DID NOT ANSWER"
+        reason = f"; {leg.reason}" if leg.reason else ""
+        yield from paragraph(f"{leg.name}: {state}, {leg.passages} passages{reason}")
+    if result.stale:
+        yield from paragraph(f"The index is stale: {result.stale}.")
+
+
+def _hit(number: int, hit: desk.FoundDocument) -> Iterator[str]:
+    marked = "RETRACTED. " if hit.retracted else ""
+    yield from paragraph(f"{number}. {marked}{hit.title or '(no title)'}")
+    told = (hit.document, hit.kind, hit.journal, str(hit.year or ""))
+    ranks = ", ".join(f"{leg} {rank}" for leg, rank in hit.ranks.items())
+    yield from item(f"{'; '.join(filter(None, told))} ({ranks})", mark="")
+    if hit.passage is None:
+        yield from item("the passage is no longer in the document", mark="")
+        return
+    text = " ".join(hit.passage.text.removeprefix(hit.title).split())
+    cut = text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " ..."
+    where = f"{' > '.join(hit.passage.heading)}: " if hit.passage.heading else ""
+    yield from item(f"{where}“{cut}”", mark="")
