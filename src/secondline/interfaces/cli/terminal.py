@@ -8,6 +8,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+CONTROLS = (*range(32), *range(127, 160))
+DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))  # they reorder what is read
+COMMANDING = {n: f"\\u{n:04x}" for n in (*CONTROLS, *DIRECTIONS) if chr(n) not in "\n\t"}
+
 OK = 0
 KNOWLEDGE_HAS_PROBLEMS = 1
 WRONG_USE = 2
@@ -24,9 +28,13 @@ Knowledge = Annotated[
 
 
 def print_line(line: str) -> None:
-    """Print text in any terminal encoding; what it cannot show, it shows as an escape."""
+    """Print text in any terminal encoding; what it cannot show, it shows as an escape.
+
+    So it does with characters that would command a terminal: what is printed may be quoted from
+    documents of others. The escapes are those of JSON, which stays what it was.
+    """
     encoding = sys.stdout.encoding or "utf-8"
-    shown = line.encode(encoding, "backslashreplace").decode(encoding)
+    shown = line.translate(COMMANDING).encode(encoding, "backslashreplace").decode(encoding)
     sys.stdout.write(shown + "\n")
     sys.stdout.flush()
 
