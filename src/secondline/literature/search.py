@@ -175,7 +175,7 @@ def checked(query: str, limit: int) -> None:
     if "\0" in query:
         raise QueryError("the query is not text; search with words")
     if not query.strip():
-        raise QueryError('the query is empty; search with words, such as "relapse irinotecan"')
+        raise QueryError('the query is empty; search with words, such as "second relapse"')
     if not 1 <= limit <= LARGEST_LIMIT:
         raise QueryError(f"the limit is {limit}; expected 1 to {LARGEST_LIMIT}")
 
