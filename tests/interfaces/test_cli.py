@@ -222,7 +222,9 @@ def test_the_page_of_commands_is_what_help_prints(same_page, capsys, monkeypatch
         "batch",
         "facts",
     )
-    for command in (*commands, "library check", "library export"):
+    grouped = ("library check", "library export", "literature add", "literature index build",
+               "literature search")  # fmt: skip
+    for command in (*commands, *grouped):
         words = [*command.split(), "--help"]
         app(words, exit_on_error=False, print_error=False, result_action="return_value")
         shown = "\n".join(line.rstrip() for line in capsys.readouterr().out.splitlines())

@@ -20,7 +20,7 @@ from secondline.literature.entries import Entries, Mask, Rows
 from secondline.literature.search import CannotRank, Filters
 
 EXACT = 200_000  # vectors that are all looked at; of more, those in the nearest lists
-PROBED = 0.03  # share of the vectors that is then looked at
+PROBED = 0.05  # share of the vectors that is then looked at
 BLOCK = 1024  # vectors made single precision at a time, so that they stay in the cache
 
 Floats = NDArray[np.float32]

@@ -10,13 +10,15 @@ from secondline.interfaces import contract
 from secondline.interfaces.cli import search_text
 from secondline.interfaces.cli.terminal import OK, Json, Knowledge, print_line, progress
 
+Several = Annotated[tuple[str, ...], Parameter(negative="", show_default=False)]
+
 index_app = App(name="index", help="The index that a search looks into.")
 
 
 @index_app.command
 def build(
     *,
-    vectors: Annotated[bool | None, Parameter(help="With vectors or without.")] = None,
+    vectors: bool | None = None,
     as_json: Json = False,
     knowledge: Knowledge = None,
 ) -> int:
@@ -45,11 +47,11 @@ def search(  # noqa: PLR0913  # an option is a parameter
     query: Annotated[str, Parameter(allow_leading_hyphen=True)],
     /,
     *,
-    kind: tuple[str, ...] = (),
+    kind: Several = (),
     year: str | None = None,
-    disease: tuple[str, ...] = (),
-    phase: tuple[str, ...] = (),
-    retracted: Annotated[bool | None, Parameter(help="Only retracted documents, or none.")] = None,
+    disease: Several = (),
+    phase: Several = (),
+    retracted: bool | None = None,
     limit: int = 10,
     as_json: Json = False,
     knowledge: Knowledge = None,
@@ -75,7 +77,7 @@ def search(  # noqa: PLR0913  # an option is a parameter
     phase:
         Only trials of this phase: "early 1", 1, 2, 3 or 4; may be repeated.
     retracted:
-        With --no-retracted, retracted documents are left out; without either they are marked.
+        Only retracted documents, or none of them; without either they are marked.
     limit:
         How many documents at most, from 1 to 100.
     """
