@@ -11,12 +11,9 @@ from secondline.answers.auditing import Audit, AuditedClaim, Auditor
 from secondline.answers.claims import LARGEST_PAGE, TextError, page_text
 from secondline.answers.conversation import ConversationError, conversation_from
 from secondline.answers.difference import Difference, SentenceChange, Told, ValueChange
-from secondline.answers.language_model import (
-    LanguageModel,
-    ModelSettingsError,
-    from_environment,
-)
-from secondline.answers.replay import Replay, checked, compared, replayed
+from secondline.answers.language_model import LanguageModel, ModelSettingsError
+from secondline.answers.language_model import from_environment as language_model
+from secondline.answers.replay import Replay, checked, diff_answer, replayed
 from secondline.answers.saved import SavedAnswerError, read_saved, read_saved_file
 from secondline.answers.understanding import QuestionError
 from secondline.assessment.assessment import NotHeld, assess
@@ -330,12 +327,7 @@ class Desk:
         return parameters(disease, self.library)
 
     def retrieval(self, address: str | None = None) -> "Retrieval":
-        """Open the search of the literature that was added, and the index behind it.
-
-        Diseases are known to it by the names that the library gives them.
-
-        Args:
-            address: of the database, as for `literature`.
+        """Open the search of `literature`, which knows diseases by the names of the library.
 
         Raises:
             StoreError: the database cannot be used.
@@ -367,30 +359,6 @@ def open(root: Path | str | None = None) -> Desk:  # noqa: A001  # secondline.op
         LibraryError: the knowledge cannot be used; every problem is named.
     """
     return Desk(open_library(Path(root) if root is not None else None))
-
-
-def language_model() -> LanguageModel:
-    """Return the language model that the environment sets up: SECONDLINE_LLM_URL, _MODEL, ...
-
-    Raises:
-        ModelSettingsError: the address or the name is missing or wrong.
-    """
-    return from_environment()
-
-
-def diff_answer(
-    before: Answer | str, after: Answer | str, names: tuple[str, str] = ("before", "after")
-) -> Difference:
-    """Say what changed between two answers: sentences, figures, references, refusal, standing.
-
-    Args:
-        before, after: answers, or the JSON of saved ones.
-        names: of the files, for messages.
-
-    Raises:
-        SavedAnswerError: a text is no answer of this version's contract.
-    """
-    return compared(before, after, names)
 
 
 def literature(address: str | None = None) -> "Literature":

@@ -57,7 +57,7 @@ class LanguageModel:
 
 
 def from_environment() -> LanguageModel:
-    """Return the language model that the environment names.
+    """Return the language model that the environment sets up: SECONDLINE_LLM_URL, _MODEL, ...
 
     Raises:
         ModelSettingsError: the address or the name is missing or wrong.

@@ -57,8 +57,14 @@ def replayed(saved: SavedAnswer, now: Answer) -> Replay:
     )
 
 
-def compared(before: Answer | str, after: Answer | str, names: tuple[str, str]) -> Difference:
-    """Say what changed between two answers, each an answer or the JSON of a saved one.
+def diff_answer(
+    before: Answer | str, after: Answer | str, names: tuple[str, str] = ("before", "after")
+) -> Difference:
+    """Say what changed between two answers: sentences, figures, references, refusal, standing.
+
+    Args:
+        before, after: answers, or the JSON of saved ones.
+        names: of the files, for messages.
 
     Raises:
         SavedAnswerError: a text is no answer of this version's contract.
