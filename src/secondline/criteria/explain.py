@@ -53,7 +53,7 @@ class Explainer:
         if known := self._truths.get(id(node)):
             return known[0]
         if parts := children_of(node):
-            truth = combined(node, [self.truth(part) for part in parts])
+            truth = combined(node, map(self.truth, parts))
         else:
             truth = evaluate(node, self.patient)
         self._truths[id(node)] = truth, node
