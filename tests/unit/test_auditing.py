@@ -2,6 +2,8 @@
 
 import pytest
 
+from secondline.answers.binding import read
+
 HELD = (
     "After relapse of initially localized rhabdomyosarcoma 37% (176 of 474) of patients were cured."
 )
@@ -106,3 +108,28 @@ def test_other_languages_and_odd_texts_give_a_result(desk, text):
 
 def test_the_same_text_gives_the_same_audit(desk):
     assert desk.audit(HELD) == desk.audit(HELD)
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Eight in 100 children survive.", [("percent", 8.0)]),
+        ("8 of 100 children survive.", [("percent", 8.0)]),
+        ("8 of 101 children survive.", [("count", 800 / 101)]),
+    ],
+)
+def test_a_share_of_a_round_number_is_no_count(desk, claim, expected):
+    found = read(claim, desk._answerer.lexicon).figures
+    assert [(f.quantity.kind, f.quantity.low) for f in found] == expected
+
+
+def test_a_level_of_the_older_scheme_is_outdated(desk):
+    (claim,) = desk.audit("Topotecan in relapsed neuroblastoma has level of evidence 1iiA.").claims
+    assert claim.verdict == "outdated" and "scheme" in claim.note
+
+
+def test_arms_exchanged_are_contradicted(desk):
+    true = "In relapsed rhabdomyosarcoma the response rate was 44% with VIT and 31% with VI."
+    swapped = true.replace("44%", "x").replace("31%", "44%").replace("x", "31%")
+    verdicts = [desk.audit(text).claims[0].verdict for text in (true, swapped)]
+    assert verdicts == ["supported", "contradicted"]

@@ -5,6 +5,7 @@ agree. What agrees in the value alone is a coincidence, and what agrees in all b
 useful thing an audit can tell.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from secondline.answers.ranking import Ranking
 from secondline.answers.refusing import RELAPSE
 from secondline.answers.sentences import SHARES, Figure, Sentence
 from secondline.answers.wording import is_comparison
-from secondline.answers.words import tokens
+from secondline.answers.words import stems, tokens
 from secondline.domain.evidence import Finding, Statement
 from secondline.library.library import Library
 from secondline.statistics.consistency import p_value, printed, printed_range, proportion
@@ -28,6 +29,9 @@ Feature = tuple[str, str]
 TREATMENTS = ("regimen", "drug")
 SUBJECTS = ("regimen", "drug", "factor", "study")
 WEIGHT = {"regimen": 3.0, "drug": 2.0, "factor": 2.0, "study": 3.0, "endpoint": 1.5, "disease": 1.0}
+# At relapse a remission is a second one, whether it is called so or not.
+REMISSION = re.compile(r"(?:second complete )?remission|complete remission of leukemia")
+SAID_OF_ALL = frozenset(stems(["relapse", "relapsed", "recurrence", "recurrent"]))
 SAME_MONTHS = 0.5
 HEAVIEST_WORD = 3.0  # a rare word weighs no more: a claim is told in words of its own
 UNKNOWN_WORD = 1.5  # a word that no statement has
@@ -238,6 +242,8 @@ class Evidence:
         called, named = _called(group), asked.labels | _terms(asked.features)
         exact = figure.quantity.kind == "count" and self.has_value(figure.quantity, entry)
         exact |= bool(group.bounds) and group.bounds <= asked.labels
+        factors = {f for f in entry.group if f[0] == "factor"}
+        exact |= bool(factors) and factors <= asked.factors
         if called and not exact and len(called & named) < SAME_GROUP * len(called):
             yield "subgroup"
         if any(_is_on_another_clock(clock, asked.clocks) for clock in group.clocks):
@@ -272,6 +278,8 @@ class Evidence:
         found = self.library.endpoints[endpoint]
         if found.column == "survival":
             return frozenset({f"survival {found.kind}"})
+        if REMISSION.fullmatch(endpoint):
+            return frozenset({"remission"})
         return frozenset({endpoint})
 
     @staticmethod
@@ -346,7 +354,7 @@ def _covers(quantity: Quantity, ends: tuple[float, float, float]) -> bool:
 def _called(group: Sentence) -> frozenset[str]:
     """Return what a group is called: stems and bounds of its name, and the treatments in it."""
     treatments = {(c.kind, c.id) for c in group.concepts if c.kind in TREATMENTS}
-    return group.labels | _terms(treatments)
+    return (group.labels - SAID_OF_ALL) | _terms(treatments)
 
 
 def _terms(features: Iterable[Feature]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from secondline.answers.claims import Claim, claims_of, text_of_page
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.planning import GROUPS
 from secondline.answers.ranking import Ranking
+from secondline.answers.report_words import LEVEL_CODE, OF_EVIDENCE, OLDER_SCHEME
 from secondline.answers.sentences import SHARES, Figure, Sentence
 from secondline.answers.strength import is_still_open, overclaimed, weighed
 from secondline.answers.tracing import Tracer
@@ -131,16 +132,33 @@ class Auditor:
         asked = self.evidence.asked(claim.sentence, claim.before, claim.disease, claim.relapse)
         if wrong := next(arithmetic_problems(claim.sentence, self.censored), None):
             return Judgement("arithmetic", wrong)
+        text = claim.sentence.text
+        if LEVEL_CODE.search(claim.text) and OF_EVIDENCE.search(text):
+            return self._older_scheme(asked)
         traced = self._traced(claim, asked)
         parts = [self._figure(claim, figure, asked) for figure in _told_figures(claim.sentence)]
         if not parts:
             return traced or self._saying(claim, asked)
+        refuted = any(p.verdict in {"contradicted", "arithmetic"} for p in parts)
+        if traced is not None and traced.verdict == "supported" and refuted:
+            return _joined(parts)
         if traced is not None and not all(p.verdict == "supported" and p.exact for p in parts):
             return traced
         if traced is not None and traced.near >= THE_VERY_CLAIM:
             return traced
         joined = _joined(parts)
         return self._overclaimed(claim, joined) or joined
+
+    def _older_scheme(self, asked: Asked) -> Judgement:
+        """Judge a claim that states a level of evidence by a code of the scheme before 2023."""
+        told = [
+            (asked.shared.get(s.id, 0.0), s)
+            for s in self.library.statements.values()
+            if OLDER_SCHEME in s.says
+        ]
+        _, best = max(told, key=lambda pair: (pair[0], pair[1].id))
+        note = f"The code belongs to a scheme of levels of evidence that was replaced. {best.says}"
+        return Judgement("outdated", note, (best,))
 
     def _traced(self, claim: Claim, asked: Asked) -> Judgement | None:
         """Return the verdict of the traced claim that this one is, if it is one."""

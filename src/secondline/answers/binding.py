@@ -11,6 +11,7 @@ from secondline.answers.report_words import (
     COUNTED_FROM,
     DENIALS,
     DENIED,
+    EARLIER,
     GENERAL,
     LEADING,
     NEAR,
@@ -49,6 +50,7 @@ class _Reader:
             start: (end, frozenset(c.id for c in concepts if c.kind == "endpoint"))
             for start, end, concepts in self.places
             if any(c.kind == "endpoint" for c in concepts)
+            and not (self.tokens[end - 1] == "remission" and self.tokens[start - 1] in EARLIER)
         }
         self.enclosed = self._enclosed()
         self.denied = self._denied()

@@ -22,6 +22,7 @@ VERBS = _row(
     do survived died"""
 )
 DENIALS = _row("no not without never neither nor cannot lack lacked absence")
+EARLIER = {"first", "initial"}  # before "remission" it is whom, not what is counted
 COUNTED_FROM = _row("after from of since off following")
 CLOCKS = {
     "diagnosis": "diagnosis",
@@ -154,6 +155,9 @@ JUDGED = frozenset(
         necessary needed required effective proven established""".split()  # noqa: SIM905
     )
 )
+LEVEL_CODE = re.compile(r"\b(?:[123]i{0,3}(?:[ABC]|D(?:i{1,3}v?)?)|[12][A-D])\b")  # older scheme
+OF_EVIDENCE = re.compile(r"\b(?:level|evidence|graded?|rated)\b", re.IGNORECASE)
+OLDER_SCHEME = "older scheme"
 UNTREATED = re.compile(
     r"\b(?:newly diagnosed|previously untreated|untreated|first[- ]line|front[- ]?line"
     r"|at first diagnosis)\b",

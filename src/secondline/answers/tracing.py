@@ -77,9 +77,9 @@ class Tracer:
 
 
 def _figures(sentence: Sentence) -> set[tuple[object, ...]]:
-    return {
-        (q.kind, round(q.low, 1), round(q.high, 1)) for q in sentence.quantities if q.kind in TOLD
-    }
+    told = [q for q in sentence.quantities if q.kind in TOLD]
+    told += [f.quantity for f in sentence.figures if f.quantity.kind == "span"]
+    return {(q.kind, round(q.low, 1), round(q.high, 1)) for q in told}
 
 
 def _otherwise_meant(claim: Sentence, traced: Sentence) -> int:

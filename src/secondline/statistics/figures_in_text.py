@@ -39,12 +39,14 @@ FRACTIONS = {
     "a fifth": 20.0,
 }
 FRACTION = rf"(?:{'|'.join(sorted(FRACTIONS, key=len, reverse=True))})"
+ROUND = {10, 100}
 COARSE = 4.0  # percentage points that a fraction in words may be off
 
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | {"·": ".", "≥": ">", "≤": "<", " ": " "})
 WORD_BEFORE_UNIT = re.compile(rf"\b([a-z]+)-(?=(?:to-)?{SPAN}\b)", re.IGNORECASE)
 # Not to be read as numbers: fractions, which are figures of their own, and capitals such as "OS".
 KEPT = re.compile(rf"(?i:\b{FRACTION}\b)|\b[A-Z]{{2,}}\b")
+A_SPAN = re.compile(r"\ba (?=(?:year|month|week)\b)", re.IGNORECASE)
 ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
 ORDINAL = re.compile(r"\b(?:1st|2nd|3rd|4th)\b", re.IGNORECASE)
 THEN = " and then "  # stands between the two figures of a change, as `plain` writes it
@@ -75,7 +77,7 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ("ratio", rf"\b{RATIO_NAMES}\b[^\d.%]{{0,20}}(?P<a>{NUMBER})(?!\s*%)"),
         (
             "count",
-            rf"\b(?:of|among)\s+(?:the\s+|all\s+)*(?P<b>\d[\d,]*)(?:\s+[a-z-]+){{1,4}}\s*,\s*"
+            rf"\b(?:of|among)\s+(?:the\s+|all\s+)*(?P<b>\d[\d,]*)(?:\s+[a-z-]+){{1,10}}(?:\s*,\s*|\s+(?:only|just)\s+)"
             rf"(?P<a>\d[\d,]*)\b(?!\s*(?:%|{SPAN}|\.\d))",
         ),
         (
@@ -174,6 +176,7 @@ def plain(text: str) -> str:
     text = WORD_BEFORE_UNIT.sub(r"\1 ", text)
     text = HYPHENED_FRACTION.sub(r"\1 \2", text)
     text = BETWEEN.sub(r"\1 to \2", text)
+    text = A_SPAN.sub("1 ", text)
     text = KEPT.sub(lambda match: f"\x00{match[0].encode().hex()}\x00", text)
     text = ORDINAL.sub(lambda match: ORDINALS[match[0].lower()], in_digits(text))
     text = re.sub("\x00([0-9a-f]+)\x00", lambda match: bytes.fromhex(match[1]).decode(), text)
@@ -230,6 +233,8 @@ def _quantity(kind: Kind, match: re.Match[str], text: str) -> Quantity | None:
         if n == 0 or (events > n and "/" in match[0]):  # a date, or two doses
             return None
         share = 100 * events / n
+        if n in ROUND and "/" not in match[0]:  # "8 in 100 children" is a share, not a count
+            return Quantity("percent", share, share, "~", "", 0, *place)
         return Quantity(kind, share, share, relation, "", 0, *place, events=events, n=n)
     if kind == "percent" and first.casefold() in FRACTIONS:
         low = FRACTIONS[first.casefold()]
