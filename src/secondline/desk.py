@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from secondline.answers.answer import Answer, Reader, Sentence, Understood
 from secondline.answers.answering import Answerer
-from secondline.answers.auditing import Audit, AuditedClaim, Auditor
-from secondline.answers.claims import LARGEST_PAGE, TextError, page_text
+from secondline.answers.audited import Audit, AuditedClaim
 from secondline.answers.conversation import ConversationError, conversation_from
 from secondline.answers.difference import Difference, SentenceChange, Told, ValueChange
 from secondline.answers.language_model import LanguageModel, ModelSettingsError
 from secondline.answers.language_model import from_environment as language_model
+from secondline.answers.pages import LARGEST_PAGE, TextError, page_text
 from secondline.answers.replay import Replay, checked, diff_answer, replayed
 from secondline.answers.saved import SavedAnswerError, read_saved, read_saved_file
 from secondline.answers.understanding import QuestionError
@@ -48,6 +48,9 @@ from secondline.literature.search import (
 if TYPE_CHECKING:
     from secondline.literature.literature import Literature
     from secondline.literature.retrieval import Retrieval
+
+if TYPE_CHECKING:
+    from secondline.answers.auditing import Auditor
 
 __all__ = [
     "DISCLAIMER", "LARGEST_INPUT", "LARGEST_PAGE", "Added", "AlreadyBuilding", "Anchor",
@@ -174,7 +177,10 @@ class Desk:
         return replayed(read, now)
 
     @cached_property
-    def _auditor(self) -> Auditor:
+    def _auditor(self) -> "Auditor":
+        # Answering does without the audit; it need not wait for its import.
+        from secondline.answers.auditing import Auditor  # noqa: PLC0415
+
         answerer = self._answerer
         return Auditor(self.library, answerer.lexicon, answerer.ranking)
 

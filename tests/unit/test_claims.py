@@ -2,13 +2,8 @@
 
 import pytest
 
-from secondline.answers.claims import (
-    LARGEST_PAGE,
-    TextError,
-    claims_of,
-    page_text,
-    text_of_page,
-)
+from secondline.answers.claims import claims_of
+from secondline.answers.pages import LARGEST_PAGE, TextError, page_text, text_of_page
 
 PAGE = """<html><head><title>x</title><script>alert("37%")</script></head><body>
 <h1>Relapsed rhabdomyosarcoma</h1><p>Share this page</p>

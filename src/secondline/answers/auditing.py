@@ -1,13 +1,15 @@
 """The audit of foreign texts: each claim held against the evidence, with verdict and reason."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from secondline.answers.alignment import SUBJECTS, Asked, Evidence, Match
+from secondline.answers.audited import Audit, AuditedClaim
 from secondline.answers.claim_arithmetic import arithmetic_problems
-from secondline.answers.claims import Claim, claims_of, text_of_page
+from secondline.answers.claims import Claim, claims_of
 from secondline.answers.lexicon import Lexicon
+from secondline.answers.pages import text_of_page
 from secondline.answers.planning import GROUPS
 from secondline.answers.ranking import Ranking
 from secondline.answers.report_words import LEVEL_CODE, OF_EVIDENCE, OLDER_SCHEME
@@ -18,7 +20,7 @@ from secondline.answers.understanding import unheld_names
 from secondline.answers.wording import AFTER_HEAD, figures, named_head, studied
 from secondline.assessment.assessment import review_counts
 from secondline.domain.evidence import Finding, Statement, Verdict
-from secondline.domain.references import Reference, ReferenceList
+from secondline.domain.references import ReferenceList
 from secondline.library.library import Library
 from secondline.statistics.consistency import p_value
 from secondline.statistics.figures_in_text import COARSE, Quantity
@@ -42,33 +44,6 @@ LEADING: tuple[Verdict, ...] = (
     "not-found",
     "supported",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AuditedClaim:
-    """A claim with its verdict, the reason, and the evidence it rests on."""
-
-    text: str
-    verdict: Verdict
-    note: str
-    statements: tuple[str, ...]
-    citations: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """An audited text.
-
-    Attributes:
-        edition: the hash of the knowledge it was held against.
-        review: how many of the statements used have which editorial standing.
-    """
-
-    edition: str
-    claims: tuple[AuditedClaim, ...]
-    references: tuple[Reference, ...]
-    review: Mapping[str, int]
-    disclaimer: str
 
 
 @dataclass(frozen=True, slots=True)

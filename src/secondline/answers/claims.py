@@ -13,14 +13,9 @@ from secondline.answers.report_words import UNTREATED
 from secondline.answers.sentences import Sentence
 from secondline.answers.words import tokens
 
-LARGEST_PAGE = 5_000_000  # characters, with mark-up
 MOST_CLAIMS = 2_000  # more is no page but a book; what is left out is said
 MOST_SENTENCES = 6_000
 LONGEST_CLAIM = 1_500  # characters; longer runs without a full stop are no sentence
-CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]{3,20})""", re.IGNORECASE)
-MARKUP = re.compile(
-    r"<\s*(?:!doctype|html|body|p|div|span|h[1-6]|ul|ol|li|table|br|a)\b", re.IGNORECASE
-)
 BULLET = re.compile(r"^\s*(?:[•·*‣–-]|\d{1,2}[.)]|\(?[a-z]\))\s+")
 # Numbers of notes: in brackets, or bare at the end of a sentence: "patients.5 This", "option 5, 4."
 NOTES = re.compile(
@@ -48,10 +43,6 @@ SUBJECT = ("disease", "regimen", "drug", "factor", "study")
 HEADING_WORDS = 14  # a line of so many words without a full stop may be a heading
 
 
-class TextError(ValueError):
-    """A text that cannot be audited: empty, too long or not text."""
-
-
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One sentence of a text with what its page says around it.
@@ -69,57 +60,6 @@ class Claim:
     before: Sentence | None
     disease: str | None
     relapse: bool | None
-
-
-def page_text(data: bytes, name: str) -> str:
-    """Return the text or the HTML of a file, by its byte order mark, its charset, or as UTF-8.
-
-    Args:
-        data: the bytes.
-        name: of the file, for the message.
-
-    Raises:
-        TextError: it is larger than `LARGEST_PAGE`, or not text.
-    """
-    if len(data) > LARGEST_PAGE:
-        raise TextError(f"{name} is larger than {LARGEST_PAGE:,} bytes; audit it in parts")
-    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise TextError(f"{name} is not text; give a page as HTML or plain text")
-    charset = CHARSET.search(data[:4_096])
-    encodings = ["utf-16"] if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig"]
-    encodings += [charset[1].decode("ascii")] if charset else []
-    for encoding in (*encodings, "windows-1252"):
-        try:
-            return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    raise TextError(f"{name} is not text in UTF-8 or in the encoding that it names")
-
-
-def text_of_page(page: str) -> str:
-    """Return the readable text of a page; a text without mark-up is returned as it is.
-
-    Raises:
-        TextError: it is empty, longer than `LARGEST_PAGE`, or not text.
-    """
-    if len(page) > LARGEST_PAGE:
-        raise TextError(
-            f"the text has {len(page):,} characters; audit at most {LARGEST_PAGE:,} at once"
-        )
-    if page.count("\0") or page[:10_000].count("\ufffd") > 100:
-        raise TextError("this is not text; give a page as HTML or plain text")
-    if MARKUP.search(page):
-        # Plain texts do without the parser of mark-up; they need not wait for its import.
-        import html_text  # noqa: PLC0415
-        from lxml.etree import ParserError  # noqa: PLC0415
-
-        try:
-            page = str(html_text.extract_text(page))
-        except (ParserError, ValueError) as error:
-            raise TextError(f"the page cannot be read: {error}") from None
-    if not page.strip():
-        raise TextError("the text is empty; give the text or page that is to be audited")
-    return page
 
 
 def claims_of(text: str, lexicon: Lexicon) -> tuple[Claim, ...]:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import ahocorasick
 
@@ -32,9 +31,11 @@ CANCER_ENDING = re.compile(r"\w{3,}(?:oma|omas|blastic)$")
 NO_CANCER = frozenset({"hematoma", "trauma", "diploma", "symptoma", "stroma"})
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Concept:
-    """A recognised term. For a refusal, `id` is "<refusal>/<group>"."""
+class Concept(NamedTuple):
+    """A recognised term. For a refusal, `id` is "<refusal>/<group>".
+
+    A tuple, because thousands of them are read back at every start.
+    """
 
     kind: Kind
     id: str
