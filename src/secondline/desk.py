@@ -10,19 +10,20 @@ from secondline.answers.answering import Answerer
 from secondline.answers.audited import Audit, AuditedClaim
 from secondline.answers.conversation import ConversationError, conversation_from
 from secondline.answers.difference import Difference, SentenceChange, Told, ValueChange
+from secondline.answers.digest import digest_of
 from secondline.answers.language_model import LanguageModel, ModelSettingsError
 from secondline.answers.language_model import from_environment as language_model
 from secondline.answers.pages import LARGEST_PAGE, TextError, page_text
 from secondline.answers.replay import Replay, checked, diff_answer, replayed
-from secondline.answers.saved import SavedAnswerError, read_saved, read_saved_file
+from secondline.answers.saved import SavedAnswer, SavedAnswerError, read_saved, read_saved_file
 from secondline.answers.understanding import QuestionError
-from secondline.assessment.assessment import NotHeld, assess
+from secondline.assessment.assessment import MAY_APPLY, NotHeld, assess
 from secondline.assessment.cohort import Cohort, RuleCount, assess_cohort
 from secondline.assessment.comparison import Comparison, compare
 from secondline.assessment.engines import DuckDB, Progress, Spark, TableError
-from secondline.assessment.patient import PatientError, patient_facts, read_patient_file
+from secondline.assessment.patient import PatientError, as_given, patient_facts, read_patient_file
 from secondline.assessment.proof import Step, prove
-from secondline.assessment.result import Assessment, OptionResult, StratumResult
+from secondline.assessment.result import Assessment, OptionResult, OutlookResult, StratumResult
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import FactDefinition
 from secondline.domain.pathways import Option
@@ -53,18 +54,17 @@ if TYPE_CHECKING:
     from secondline.answers.auditing import Auditor
 
 __all__ = [
-    "DISCLAIMER", "LARGEST_INPUT", "LARGEST_PAGE", "Added", "AlreadyBuilding", "Anchor",
-    "Answer", "Assessment", "Audit", "AuditedClaim", "Built", "Cohort", "Comparison",
+    "DISCLAIMER", "LARGEST_INPUT", "LARGEST_PAGE", "MAY_APPLY", "Added", "AlreadyBuilding",
+    "Anchor", "Answer", "Assessment", "Audit", "AuditedClaim", "Built", "Cohort", "Comparison",
     "ConversationError", "Counts", "Desk", "Difference", "EngineName", "ExportFormat",
     "FactDefinition", "Filters", "FoundDocument", "KnowledgeError", "LanguageModel", "Library",
-    "LibraryError", "ModelSettingsError", "NoIndex", "NoModel", "NoSuchDocument",
-    "NoSuchRecord", "NotHeld", "Option", "OptionResult", "PatientError", "Problem",
-    "QueryError", "QuestionError", "Reader", "Reference", "Replay", "Retrieved", "RuleCount",
-    "SavedAnswerError", "Sentence", "SentenceChange", "Statement", "Stats", "Step",
-    "StoreError", "StratumResult", "TableError", "TextError", "Told", "Understood",
-    "ValueChange", "Verification", "check", "diff_answer", "filters_from", "language_model",
-    "literature", "open", "page_text", "patient_facts", "read_patient_file", "read_saved_file",
-    "report",
+    "LibraryError", "ModelSettingsError", "NoIndex", "NoModel", "NoSuchDocument", "NoSuchRecord",
+    "NotHeld", "Option", "OptionResult", "OutlookResult", "PatientError", "Problem", "QueryError",
+    "QuestionError", "Reader", "Reference", "Replay", "Retrieved", "RuleCount", "SavedAnswer",
+    "SavedAnswerError", "Sentence", "SentenceChange", "Statement", "Stats", "Step", "StoreError",
+    "StratumResult", "TableError", "TextError", "Told", "Understood", "ValueChange", "Verification",
+    "check", "diff_answer", "digest_of", "filters_from", "language_model", "literature", "open",
+    "page_text", "patient_facts", "read_patient_file", "read_saved_file", "report",
 ]  # fmt: skip
 
 EngineName = Literal["duckdb", "spark"]
@@ -166,15 +166,19 @@ class Desk:
             SavedAnswerError: the text is no answer of this version's contract.
             QuestionError, PatientError: as `ask`.
         """
-        # What checks rewordings divides sentences; asking need not wait for its import.
-        from secondline.answers.faithful import verifier_over  # noqa: PLC0415
-
-        read = checked(read_saved(saved, name), verifier_over(self._answerer.lexicon))
+        read = self.saved(saved, name)
         worded = read.answer.worded_by
         now = self._answerer.answer(
             read.answer.question, read.answer.reader, facts, worded.read_as if worded else ()
         )
         return replayed(read, now)
+
+    def saved(self, text: str, name: str = "the saved answer") -> SavedAnswer:
+        """Read a saved answer; its `defect` says what was changed. Raises: SavedAnswerError."""
+        # What checks rewordings divides sentences; asking need not wait for its import.
+        from secondline.answers.faithful import verifier_over  # noqa: PLC0415
+
+        return checked(read_saved(text, name), verifier_over(self._answerer.lexicon))
 
     @cached_property
     def _auditor(self) -> "Auditor":
@@ -206,6 +210,10 @@ class Desk:
             NotHeld: the disease is not recorded, or this edition holds no pathway for it.
         """
         return assess(facts, self.library, DISCLAIMER)
+
+    def given(self, facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """Return facts as given, in words: ("age now", "9 years"). Raises: PatientError."""
+        return as_given(facts, self.library)
 
     def what_if(self, facts: Mapping[str, Any], changes: Mapping[str, Any]) -> Comparison:
         """Say what changes in an assessment when facts change.

@@ -11,6 +11,7 @@ from secondline.assessment.values import value_of
 from secondline.criteria.evaluate import evaluate
 from secondline.criteria.tree import facts_in
 from secondline.criteria.vocabulary import suggestion
+from secondline.criteria.words import recorded
 from secondline.domain.facts import (
     CodeSet,
     FactDefinition,
@@ -100,12 +101,38 @@ def _refuse_constant(name: str) -> float:
     raise PatientError([f"{name} is not a number that can be compared"])
 
 
+def as_given(facts: Mapping[str, Any], library: Library) -> tuple[tuple[str, str], ...]:
+    """Return facts as given, in the order of the vocabulary: each label and what is recorded.
+
+    Nothing is derived and nothing is masked: this is the record that an assessment starts from.
+
+    Raises:
+        PatientError: with every unknown fact, wrong type, unit or code, each with its repair.
+    """
+    values = _read_values(facts, library)
+    return tuple(
+        (fact.label, recorded(values[name], fact))
+        for name, fact in library.facts.items()
+        if name in values
+    )
+
+
 def read_record(facts: Mapping[str, Any], library: Library) -> Record:
     """Check given facts, add what follows from them, and mask what contradicts itself.
 
     Raises:
         PatientError: with every unknown fact, wrong type, unit or code, each with its repair.
     """
+    values = _read_values(facts, library)
+    unheard = _name_therapies(values, library)
+    conflicts = [*_derive(values, library.facts), *_dates(values, library.facts)]
+    conflicts += _contradictions(Patient(values), library)
+    for conflict in conflicts:
+        values.update(dict.fromkeys(conflict.facts, Unknown(Reason.CONFLICTING)))
+    return Record(Patient(values), tuple(conflicts), unheard)
+
+
+def _read_values(facts: Mapping[str, Any], library: Library) -> dict[str, Value]:
     values: dict[str, Value] = {}
     problems: list[str] = []
     for name, raw in facts.items():
@@ -118,12 +145,7 @@ def read_record(facts: Mapping[str, Any], library: Library) -> Record:
             problems.append(f"{name}: {error}")
     if problems:
         raise PatientError(problems)
-    unheard = _name_therapies(values, library)
-    conflicts = [*_derive(values, library.facts), *_dates(values, library.facts)]
-    conflicts += _contradictions(Patient(values), library)
-    for conflict in conflicts:
-        values.update(dict.fromkeys(conflict.facts, Unknown(Reason.CONFLICTING)))
-    return Record(Patient(values), tuple(conflicts), unheard)
+    return values
 
 
 def _name_therapies(values: dict[str, Value], library: Library) -> tuple[str, ...]:

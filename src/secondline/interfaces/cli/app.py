@@ -4,6 +4,7 @@ import gc
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, CycloptsError, Parameter
@@ -26,6 +27,12 @@ from secondline.interfaces.cli.patient_commands import (
     what_if,
 )
 from secondline.interfaces.cli.search_commands import index_app, search
+from secondline.interfaces.cli.sheet_commands import (
+    Paper,
+    refuse_other_files,
+    sheet,
+    write_answer,
+)
 from secondline.interfaces.cli.terminal import (
     INPUT_CANNOT_BE_READ,
     INTERRUPTED,
@@ -37,6 +44,7 @@ from secondline.interfaces.cli.terminal import (
     Knowledge,
     print_line,
 )
+from secondline.interfaces.sheet.sheet_error import SheetError
 
 app = App(
     name="secondline",
@@ -58,6 +66,7 @@ app.command(diff_answer)
 app.command(assess)
 app.command(what_if)
 app.command(explain)
+app.command(sheet)
 app.command(audit)
 app.command(cohort)
 app.command(library_app)
@@ -88,6 +97,8 @@ def ask(  # noqa: PLR0913  # an option is a parameter
     reader: desk.Reader = "clinician",
     patient: PatientFile | None = None,
     language_model: Annotated[bool, Parameter(negative="")] = False,
+    write_sheet: Annotated[Path | None, Parameter(name="--sheet")] = None,
+    paper: Paper = "a4",
     as_json: Json = False,
     knowledge: Knowledge = None,
 ) -> int:
@@ -104,12 +115,20 @@ def ask(  # noqa: PLR0913  # an option is a parameter
     language_model:
         Let the model at SECONDLINE_LLM_URL (SECONDLINE_LLM_MODEL, _KEY, _SECONDS) reword sentences
         and read a hard question. What does not pass the check is shown as composed.
+    write_sheet:
+        Also write the answer as one page, a PDF; needs the extra: pip install 'secondline[sheet]'.
+    paper:
+        Of the sheet: a4 or letter.
     """
+    if write_sheet:
+        refuse_other_files(write_sheet)
     model = desk.language_model() if language_model else None
     asked = standard_input() if question == "-" else question
     facts = facts_of(patient) if patient else None
     opened = desk.open(knowledge)
     answer = opened.ask(asked, reader=reader, facts=facts, model=model)
+    if write_sheet:
+        write_answer(answer, opened, write_sheet, paper, facts)
     print_line(contract.json_text(answer) if as_json else text.answer(answer, opened.library))
     return OK
 
@@ -140,7 +159,7 @@ def run(command: Callable[[], Any]) -> int:
     """Run a command and turn what may go wrong into a message and an exit code."""
     try:
         code = command()
-    except desk.ModelSettingsError as error:
+    except (desk.ModelSettingsError, SheetError) as error:
         return _failed(str(error), WRONG_USE)
     except CycloptsError as error:
         return _failed(f"{error}\nSee: secondline --help", WRONG_USE)

@@ -3,6 +3,7 @@
 import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
 
 from secondline import desk
 
@@ -94,24 +95,27 @@ def _paragraphs(sentences: Iterable[desk.Sentence]) -> Iterator[list[str]]:
 
     A level is shown once, after the last sentence that has it.
     """
-    told: list[str] = []
+    for together in points(sentences):
+        told: list[str] = []
+        for sentence, after in zip_longest(together, together[1:]):
+            told.append(f"{sentence.text} {cited(sentence.citations)}")
+            if sentence.level and (after is None or after.level != sentence.level):
+                told.append(f"(level {sentence.level})")
+        yield told
+
+
+def points(sentences: Iterable[desk.Sentence]) -> Iterator[list[desk.Sentence]]:
+    """Yield together the sentences that tell of the same statements."""
+    told: list[desk.Sentence] = []
     about: set[str] = set()
-    level: str | None = None
     for sentence in sentences:
         if about and not about & set(sentence.statements):
-            yield [*told, *_level(level)]
-            told, about, level = [], set(), None
-        if told and sentence.level != level:
-            told += _level(level)
-        told.append(f"{sentence.text} {cited(sentence.citations)}")
+            yield told
+            told, about = [], set()
+        told.append(sentence)
         about |= set(sentence.statements)
-        level = sentence.level
     if told:
-        yield [*told, *_level(level)]
-
-
-def _level(level: str | None) -> list[str]:
-    return [f"(level {level})"] if level else []
+        yield told
 
 
 def facts(definitions: Iterable[desk.FactDefinition]) -> str:
