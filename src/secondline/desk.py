@@ -47,11 +47,9 @@ from secondline.literature.search import (
 )
 
 if TYPE_CHECKING:
+    from secondline.answers.auditing import Auditor
     from secondline.literature.literature import Literature
     from secondline.literature.retrieval import Retrieval
-
-if TYPE_CHECKING:
-    from secondline.answers.auditing import Auditor
 
 __all__ = [
     "DISCLAIMER", "LARGEST_INPUT", "LARGEST_PAGE", "MAY_APPLY", "Added", "AlreadyBuilding",
@@ -175,8 +173,7 @@ class Desk:
 
     def saved(self, text: str, name: str = "the saved answer") -> SavedAnswer:
         """Read a saved answer; its `defect` says what was changed. Raises: SavedAnswerError."""
-        # What checks rewordings divides sentences; asking need not wait for its import.
-        from secondline.answers.faithful import verifier_over  # noqa: PLC0415
+        from secondline.answers.faithful import verifier_over  # noqa: PLC0415  # heavy
 
         return checked(read_saved(text, name), verifier_over(self._answerer.lexicon))
 
