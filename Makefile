@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 NODE_ENGINES := tests/engines/cql/node_modules/.installed
 
-.PHONY: ask test agreement format lock grammar bench bench-engines bench-model bench-literature bench-retrieval quality docs clean
+.PHONY: ask test agreement format lock grammar bench bench-engines bench-model bench-literature bench-retrieval bench-surveillance quality docs clean
 
 ask: $(VENV)/.run
 	@$(BIN)/secondline ask "$$Q" --reader $(READER)
@@ -58,6 +58,9 @@ bench-literature: $(VENV)/.dev
 # How well and how fast literature is searched; test collections are used where they are present.
 bench-retrieval: $(VENV)/.dev
 	$(BIN)/python benchmarks/retrieval.py
+
+bench-surveillance: $(VENV)/.dev
+	$(BIN)/python benchmarks/surveillance.py
 
 # New versions of the dependencies: needs uv (pip install uv).
 lock:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import Self
 
 from text_to_num import text2num
 
@@ -83,10 +84,11 @@ SPAN = re.compile(r"(\d+)(?:\s*[–-]\s*\[?\s*(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
+class StoredText:
     """A stored text, the places of every number in it, and where it cites which paper.
 
     Attributes:
+        source: the id by which the text is known.
         cited: the places of the citations of a paper by its PMID; a paper that the text lists and
             never cites has none.
     """
@@ -95,6 +97,11 @@ class _Stored:
     text: str
     numbers: Mapping[Decimal, Sequence[tuple[int, int]]]
     cited: Mapping[str, Sequence[int]]
+
+    @classmethod
+    def of(cls, source: str, text: str) -> Self:
+        """Look for the numbers and the citations of a text."""
+        return cls(source, text, _numbers(text), _citations(text))
 
     def near(self, pmid: str | None) -> Iterator[Mapping[Decimal, Sequence[tuple[int, int]]]]:
         """Yield the numbers that may tell of a paper: near each of its citations, or all."""
@@ -133,16 +140,26 @@ def anchors(library: Library, texts: Mapping[str, str]) -> Iterator[Anchor]:
         texts: stored texts by source id. A statement known through another source is looked for
             in the text of that one.
     """
-    stored: dict[str, _Stored] = {}
+    stored: dict[str, StoredText] = {}
     for statement in library.statements.values():
         source = statement.citation.via or statement.citation.source
         if source in texts and source not in stored:
-            text = texts[source]
-            stored[source] = _Stored(source, text, _numbers(text), _citations(text))
-        pmid = library.sources[statement.citation.source].pmid
-        for number, finding in enumerate(statement.findings, start=1):
-            if figures := _figures(finding):
-                yield _anchor((statement, number, pmid), figures, stored.get(source))
+            stored[source] = StoredText.of(source, texts[source])
+        yield from anchors_in(statement, library, stored.get(source))
+
+
+def anchors_in(
+    statement: Statement, library: Library, stored: StoredText | None
+) -> Iterator[Anchor]:
+    """Yield the anchor in one text of every finding of a statement that has figures.
+
+    Args:
+        stored: None when no text of its source is stored.
+    """
+    pmid = library.sources[statement.citation.source].pmid
+    for number, finding in enumerate(statement.findings, start=1):
+        if figures := _figures(finding):
+            yield _anchor((statement, number, pmid), figures, stored)
 
 
 def defects(library: Library, texts: Mapping[str, str]) -> Iterator[Defect]:
@@ -191,7 +208,7 @@ def _value(text: str) -> Decimal:
 def _anchor(
     finding: tuple[Statement, int, str | None],
     figures: Sequence[tuple[str, Decimal]],
-    stored: _Stored | None,
+    stored: StoredText | None,
 ) -> Anchor:
     """Find one finding, given as statement, position and the PMID of the paper it cites."""
     statement, number, pmid = finding

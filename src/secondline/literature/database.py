@@ -27,7 +27,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from secondline.literature.records import StoreError
 
-HEAD = "first_tables"  # the newest migration
+HEAD = "surveillance"  # the newest migration
 ONE_WRITER = 7_051_927  # the number of the lock by which PostgreSQL lets one batch write at a time
 
 metadata = MetaData()
@@ -105,6 +105,38 @@ rejected = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("record", Text, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+# Where the figures of a finding stand in the text of a document that is its source.
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("statement", Text, primary_key=True),
+    Column("finding", Integer, primary_key=True, autoincrement=False),  # from 1
+    Column("words", Text, nullable=False),  # the digest of the statement that was verified
+    Column("document", Text, nullable=False),
+    Column("start", Integer, nullable=False),  # of the sentence, in characters
+    Column("end", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),  # of the sentence
+)
+
+# Statements that surveillance put into the queue of the editors, each reason once.
+marks = Table(
+    "marks",
+    metadata,
+    Column("statement", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("says", Text, nullable=False),
+    Column("handed_over", Boolean, nullable=False),  # to the editorial room
+)
+
+# Up to which change surveillance has looked, and with which standing queries: one row.
+watched = Table(
+    "watched",
+    metadata,
+    Column("changed", BigInteger, nullable=False),
+    Column("queries", Text, nullable=False),  # their digest
 )
 
 

@@ -16,3 +16,11 @@ def database_address() -> str:
     """Return the address of the database: SECONDLINE_DATABASE, or SQLite in the folder."""
     address = os.environ.get("SECONDLINE_DATABASE")
     return address or f"sqlite:///{literature_folder() / 'literature.sqlite'}"
+
+
+def is_kept() -> bool:
+    """Say whether literature was ever added; to look at what is not there would make it."""
+    return (
+        bool(os.environ.get("SECONDLINE_DATABASE"))
+        or (literature_folder() / "literature.sqlite").is_file()
+    )

@@ -1,7 +1,8 @@
 """Searches answered with documents and passages as they are kept, and the index behind them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Self
 
 from secondline.literature.building import Progress, build
 from secondline.literature.corpus import StoredCorpus
@@ -9,6 +10,7 @@ from secondline.literature.embedding import Encoder, MiniLM
 from secondline.literature.index import BUILD, Index, read_manifest
 from secondline.literature.literature import Literature
 from secondline.literature.passages import passages
+from secondline.literature.place import literature_folder
 from secondline.literature.records import Passage
 from secondline.literature.results import Built, FoundDocument, FoundPassage, Retrieved
 from secondline.literature.search import EVERYTHING, Filters, Hit, NoModel, SearchEngine
@@ -40,6 +42,15 @@ class Retrieval:
         self._encoder = encoder
         self._engine = engine
         self._index: Index | None = None
+
+    @classmethod
+    def of_user(cls, literature: Literature, diseases: Mapping[str, Iterable[str]]) -> Self:
+        """Open the search of the user's own folder.
+
+        Args:
+            diseases: by their ids, what they are called.
+        """
+        return cls(literature, literature_folder(), Subjects(diseases))
 
     def build(self, *, vectors: bool | None = None, progress: Progress | None = None) -> Built:
         """Build the index of all that is held.

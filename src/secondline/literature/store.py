@@ -6,7 +6,7 @@ the file are written together, so that a process that is killed loses nothing an
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -24,6 +24,7 @@ from secondline.literature.database import (
 )
 from secondline.literature.holdings import Counts, FileRecord, Held, Outcome, Related, State
 from secondline.literature.records import INVERSE, Step
+from secondline.literature.retractions import chunks
 
 PAGE = 500  # documents read at once
 
@@ -100,6 +101,27 @@ class Store:
         with reading(self.engine) as connection:
             ids = connection.execute(select(documents.c.id).where(named).order_by(documents.c.id))
             return tuple(ids.scalars())
+
+    def named_by(
+        self,
+        *,
+        ids: Collection[str] = (),
+        pmids: Collection[str] = (),
+        pmcids: Collection[str] = (),
+        dois: Collection[str] = (),
+    ) -> tuple[str, ...]:
+        """Return the ids of documents that have one of many ids or numbers; no deleted ones."""
+        columns = documents.c
+        asked = (
+            (columns.id, ids), (columns.pmid, pmids), (columns.pmcid, pmcids), (columns.doi, dois),
+        )  # fmt: skip
+        found: set[str] = set()
+        with reading(self.engine) as connection:
+            for column, values in asked:
+                for some in chunks(values):
+                    chosen = select(columns.id).where(column.in_(some), columns.deleted.is_(False))
+                    found.update(connection.execute(chosen).scalars())
+        return tuple(sorted(found))
 
     def all(self, since: int = 0) -> Iterator[Held]:
         """Yield every document that is not deleted, in the order of ids.

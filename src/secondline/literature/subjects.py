@@ -27,7 +27,7 @@ class Subjects:
 
     def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
         kept = {
-            _plain(name): id_
+            plain_words(name): id_
             for id_, all_names in names.items()
             for name in all_names
             if sum(letter.islower() for letter in name) >= SHORTEST
@@ -43,7 +43,9 @@ class Subjects:
         """Return the ids of the diseases that a document names, in order."""
         if not len(self._names):
             return ()
-        return tuple(sorted({id_ for _, (_, id_) in self._names.iter(_plain(_told(document)))}))
+        return tuple(
+            sorted({id_ for _, (_, id_) in self._names.iter(plain_words(_told(document)))})
+        )
 
 
 def _told(document: Document) -> str:
@@ -58,7 +60,7 @@ def _told(document: Document) -> str:
     )
 
 
-def _plain(words: str) -> str:
+def plain_words(words: str) -> str:
     """Return words with one blank around each, so that whole words are found."""
     text = plain(words).translate(BLANKS)
     for british, american in SPELLINGS:

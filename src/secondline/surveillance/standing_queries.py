@@ -1,0 +1,201 @@
+"""Standing queries: whom statements are about and what was given, looked for in new documents.
+
+A query is a disease, a setting and an intervention of the library, with the statements about them.
+A document matches when title, abstract or subjects name all three, in any of the names that the
+library gives them. There is nothing to be ranked: a document matches or it does not.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import ahocorasick
+
+from secondline.domain.evidence import Setting, Statement
+from secondline.library.library import Library
+from secondline.literature.records import Document
+from secondline.literature.subjects import SHORTEST, plain_words
+
+RELAPSED = "relapsed or refractory"
+NEW = "newly diagnosed"
+# Papers say "relapsed or refractory" of both, and tell progression as one of them.
+SETTINGS: Mapping[Setting, str] = {
+    "relapse": RELAPSED,
+    "refractory": RELAPSED,
+    "progression": RELAPSED,
+    "newly diagnosed": NEW,
+}
+SAID = {
+    RELAPSED: re.compile(r" (?:relaps|recurr|refractory|progressi|salvage |second line )"),
+    NEW: re.compile(r" (?:newly diagnosed |previously untreated |first ?line |front ?line )"),
+}
+ABBREVIATION = re.compile(r"\b[A-Z]{2,}s?\b")
+JOINING = {"and", "plus", "with", "or", "then"}  # names of drugs
+LETTERS_BESIDE_A_DIGIT = 3  # of a name such as a code; shorter ones mean other things elsewhere
+WITHOUT_ABSTRACT = 20_000  # characters of the text of a document that has no abstract
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingQuery:
+    """What is looked for in every new document.
+
+    Attributes:
+        setting: relapsed or refractory, or newly diagnosed.
+        intervention: the id of a regimen or procedure.
+        drugs: the ids of its drugs that have a name to be looked for; a document that names all of
+            them names it.
+        statements: the ids of those that a match concerns.
+    """
+
+    disease: str
+    setting: str
+    intervention: str
+    drugs: frozenset[str]
+    statements: tuple[str, ...]
+
+
+class StandingQueries:
+    """The standing queries of a library."""
+
+    def __init__(self, library: Library) -> None:
+        self.queries = tuple(_queries(library))
+        self._of_disease: dict[str, list[StandingQuery]] = {}
+        for query in self.queries:
+            self._of_disease.setdefault(query.disease, []).append(query)
+        self._named = _Named(library, self.queries)
+        told = [(q.disease, q.setting, q.intervention, q.statements) for q in self.queries]
+        names = [told, self._named.names]
+        self.digest = hashlib.sha256(json.dumps(names).encode()).hexdigest()
+
+    def matched(self, document: Document) -> list[StandingQuery]:
+        """Return the queries that a document matches.
+
+        A regimen that is part of another one that matches is left out, unless a name of its own
+        stands there: whoever names four drugs does not tell of each alone.
+        """
+        words = plain_words(_told(document))
+        named = self._named.of(words)
+        settings = {setting for setting, said in SAID.items() if said.search(words)}
+        found = [
+            query
+            for kind, disease in named
+            if kind == "disease"
+            for query in self._of_disease.get(disease, ())
+            if query.setting in settings and _is_named(query, named)
+        ]
+        whole = [
+            query
+            for query in found
+            if ("regimen", query.intervention) in named
+            or not any(_is_part(query, other) for other in found)
+        ]
+        return sorted(whole, key=lambda query: (query.disease, query.setting, query.intervention))
+
+
+def _is_named(query: StandingQuery, named: set[tuple[str, str]]) -> bool:
+    return ("regimen", query.intervention) in named or (
+        bool(query.drugs) and all(("drug", drug) in named for drug in query.drugs)
+    )
+
+
+def _is_part(query: StandingQuery, other: StandingQuery) -> bool:
+    same = (query.disease, query.setting) == (other.disease, other.setting)
+    return same and query.drugs < other.drugs
+
+
+def _queries(library: Library) -> Iterator[StandingQuery]:
+    found: dict[tuple[str, str, str], list[Statement]] = {}
+    for statement in library.statements.values():
+        disease = library.disease_of(statement.id)
+        if disease is None or statement.intervention is None or statement.withdrawn:
+            continue
+        key = (disease, SETTINGS[statement.setting], statement.intervention)
+        found.setdefault(key, []).append(statement)
+    for (disease, setting, intervention), statements in sorted(found.items()):
+        yield StandingQuery(
+            disease=disease,
+            setting=setting,
+            intervention=intervention,
+            drugs=frozenset(
+                drug
+                for drug in library.regimens[intervention].drugs
+                if any(map(_means_one_thing, library.drugs[drug].names))
+            ),
+            statements=tuple(statement.id for statement in statements),
+        )
+
+
+class _Named:
+    """Finds what the queries name, by every name that is long enough to mean one thing."""
+
+    def __init__(self, library: Library, queries: Iterable[StandingQuery]) -> None:
+        asked = {("disease", query.disease) for query in queries}
+        asked |= {("regimen", query.intervention) for query in queries}
+        asked |= {("drug", drug) for query in queries for drug in query.drugs}
+        terms = {"disease": library.diseases, "regimen": library.regimens, "drug": library.drugs}
+        words_of_drugs = _words_of_drugs(library)
+        names: dict[str, list[tuple[str, str]]] = {}
+        for kind, id_ in sorted(asked):
+            term = terms[kind][id_]
+            for name in filter(_means_one_thing, term.names):
+                plain = plain_words(name)
+                # What names the drugs and no more is found by them, in any order.
+                by_drugs = kind == "regimen" and term.drugs and words_of_drugs >= {*plain.split()}
+                if not by_drugs and not (kind == "disease" and _is_ambiguous(name, term.name)):
+                    names.setdefault(plain, []).append((kind, id_))
+        self.names = sorted(names.items())
+        self._automaton = ahocorasick.Automaton()
+        for name, meant in self.names:
+            self._automaton.add_word(name, meant)
+        if names:
+            self._automaton.make_automaton()
+
+    def of(self, words: str) -> set[tuple[str, str]]:
+        """Return what words name, as kinds and ids."""
+        if not self.names:
+            return set()
+        return {meant for _, all_meant in self._automaton.iter(words) for meant in all_meant}
+
+
+def _words_of_drugs(library: Library) -> set[str]:
+    """Return the words of the names of drugs, and those that join them."""
+    names = (name for drug in library.drugs.values() for name in (drug.name, drug.id))
+    return {word for name in names for word in plain_words(name).split()} | JOINING
+
+
+def _is_ambiguous(name: str, preferred: str) -> bool:
+    """Say whether a name of a disease may mean another thing.
+
+    A family of diseases is called by the last word of the preferred name; an abbreviation is an
+    ordinary word elsewhere, since case does not count: "ALL in children".
+    """
+    words = plain_words(preferred).split()
+    is_wider = len(words) > 1 and plain_words(name).split()[0] == words[-1]
+    return is_wider or ABBREVIATION.search(name) is not None
+
+
+def _means_one_thing(name: str) -> bool:
+    small = sum(letter.islower() for letter in name)
+    letters = sum(letter.isalpha() for letter in name)
+    has_digit = any(letter.isdigit() for letter in name)
+    return small >= SHORTEST or (has_digit and letters >= LETTERS_BESIDE_A_DIGIT)
+
+
+def _told(document: Document) -> str:
+    """Return what says what a document is about."""
+    running = [section.text for section in document.abstract]
+    if not running:
+        running = ["\n".join(section.text for section in document.body)[:WITHOUT_ABSTRACT]]
+    return "\n".join(
+        (
+            document.title,
+            *running,
+            *document.keywords,
+            *document.conditions,
+            *document.interventions,
+            *document.substances,
+            *(heading.descriptor for heading in document.mesh),
+        )
+    )
