@@ -1,6 +1,7 @@
 """The desk, door of every interface: one function per thing a person does. The Python API."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,16 +12,18 @@ from secondline.answers.audited import Audit, AuditedClaim
 from secondline.answers.conversation import ConversationError, conversation_from
 from secondline.answers.difference import Difference, SentenceChange, Told, ValueChange
 from secondline.answers.digest import digest_of
+from secondline.answers.disclaimers import DISCLAIMER, DISCLAIMERS
 from secondline.answers.language_model import LanguageModel, ModelSettingsError
 from secondline.answers.language_model import from_environment as language_model
 from secondline.answers.pages import LARGEST_PAGE, TextError, page_text
 from secondline.answers.replay import Replay, checked, diff_answer, replayed
 from secondline.answers.saved import SavedAnswer, SavedAnswerError, read_saved, read_saved_file
 from secondline.answers.understanding import QuestionError
+from secondline.answers.unreviewed import Quotation, UnreviewedLiterature
 from secondline.assessment.assessment import MAY_APPLY, NotHeld, assess
 from secondline.assessment.cohort import Cohort, RuleCount, assess_cohort
 from secondline.assessment.comparison import Comparison, compare
-from secondline.assessment.engines import DuckDB, Progress, Spark, TableError
+from secondline.assessment.engines import EngineName, Progress, TableError, opened_table
 from secondline.assessment.patient import PatientError, as_given, patient_facts, read_patient_file
 from secondline.assessment.proof import Step, prove
 from secondline.assessment.result import Assessment, OptionResult, OutlookResult, StratumResult
@@ -45,11 +48,13 @@ from secondline.literature.search import (
     QueryError,
     filters_from,
 )
+from secondline.surveillance import results as surveillance
 
 if TYPE_CHECKING:
     from secondline.answers.auditing import Auditor
     from secondline.literature.literature import Literature
     from secondline.literature.retrieval import Retrieval
+    from secondline.surveillance.upkeep import Upkeep
 
 __all__ = [
     "DISCLAIMER", "LARGEST_INPUT", "LARGEST_PAGE", "MAY_APPLY", "Added", "AlreadyBuilding",
@@ -58,29 +63,19 @@ __all__ = [
     "FactDefinition", "Filters", "FoundDocument", "KnowledgeError", "LanguageModel", "Library",
     "LibraryError", "ModelSettingsError", "NoIndex", "NoModel", "NoSuchDocument", "NoSuchRecord",
     "NotHeld", "Option", "OptionResult", "OutlookResult", "PatientError", "Problem", "QueryError",
-    "QuestionError", "Reader", "Reference", "Replay", "Retrieved", "RuleCount", "SavedAnswer",
-    "SavedAnswerError", "Sentence", "SentenceChange", "Statement", "Stats", "Step", "StoreError",
-    "StratumResult", "TableError", "TextError", "Told", "Understood", "ValueChange", "Verification",
-    "check", "diff_answer", "digest_of", "filters_from", "language_model", "literature", "open",
-    "page_text", "patient_facts", "read_patient_file", "read_saved_file", "report",
+    "QuestionError", "Quotation", "Reader", "Reference", "Replay", "Retrieved", "RuleCount",
+    "SavedAnswer", "SavedAnswerError", "Sentence", "SentenceChange", "Statement", "Stats", "Step",
+    "StoreError", "StratumResult", "TableError", "TextError", "Told", "Understood",
+    "UnreviewedLiterature", "ValueChange", "Verification", "check", "diff_answer", "digest_of",
+    "filters_from", "language_model", "literature", "open", "page_text", "patient_facts",
+    "read_patient_file", "read_saved_file", "report", "surveillance",
 ]  # fmt: skip
 
-EngineName = Literal["duckdb", "spark"]
 ExportFormat = Literal[
     "findings-csv", "bibtex", "ris", "csl-json", "json-schema", "page", "cql", "elm"
 ]
 
 LARGEST_INPUT = LARGEST_FILE
-DISCLAIMER = (
-    "Decision support for professionals and education for families: not a device and not a"
-    " prescription. It reports what groups of patients experienced; the treating team decides"
-    " with the family."
-)
-DISCLAIMERS: Mapping[Reader, str] = {
-    "clinician": DISCLAIMER,
-    "family": "This page can help you learn and get ready for a visit. It is not a device and not"
-    " a prescription. It tells how groups of children did. Your care team decides with you.",
-}
 
 
 class Desk:
@@ -100,6 +95,7 @@ class Desk:
         reader: Reader = "clinician",
         facts: Mapping[str, Any] | None = None,
         model: LanguageModel | None = None,
+        literature: bool = False,
     ) -> Answer:
         """Answer a question from the audited evidence, or say why it is not answered.
 
@@ -109,6 +105,7 @@ class Desk:
             facts: what is recorded of a patient, `{name: value}` by the fact vocabulary.
             model: may reword sentences and read a hard question, behind the verifier; None for no
                 language model at all. No fact of the patient is sent to it.
+            literature: quote beside the answer, never in it, what documents of the user say.
 
         Raises:
             QuestionError: the question is empty, too long or not text.
@@ -116,11 +113,15 @@ class Desk:
             ModelSettingsError: the HTTP client of the language model is not installed.
         """
         if model is None:
-            return self._answerer.answer(question, reader, facts)
-        # Answering does without a language model; it need not wait for its import.
-        from secondline.answers.assistance import assisted  # noqa: PLC0415
+            answer = self._answerer.answer(question, reader, facts)
+        else:
+            # Answering does without a language model; it need not wait for its import.
+            from secondline.answers.assistance import assisted  # noqa: PLC0415
 
-        return assisted(self._answerer, model, question, reader, facts)
+            answer = assisted(self._answerer, model, question, reader, facts)
+        if literature:
+            answer = replace(answer, literature=self._answerer.beside(question, self.retrieval))
+        return answer
 
     def converse(
         self,
@@ -263,17 +264,11 @@ class Desk:
         Raises:
             TableError: the table cannot be read, or holds no disease.
         """
-        path = Path(table)
-        if out and Path(out).exists() and path.exists() and Path(out).samefile(path):
-            raise TableError(f"{out} is the table itself; name another file for the result")
-        opened = Spark(path) if engine == "spark" else DuckDB(path, progress=progress)
-        try:
+        with opened_table(Path(table), engine, Path(out) if out else None, progress) as opened:
             return assess_cohort(
                 opened, self.library, by=by, disease=disease, patient=patient,
                 out=Path(out) if out else None,
             )  # fmt: skip
-        finally:
-            opened.close()
 
     def show(self, id_: str) -> dict[str, Any]:
         """Return one record of the library with its standing, digest and sources, as plain data.
@@ -282,7 +277,9 @@ class Desk:
             NoSuchRecord: no statement, source, rule, term or case has the id; the message names
                 the nearest id.
         """
-        return record(id_, self.library)
+        from secondline.surveillance.upkeep import anchors_of  # noqa: PLC0415
+
+        return {**record(id_, self.library), **anchors_of(id_, self.library)}
 
     def find(
         self,
@@ -340,16 +337,13 @@ class Desk:
     def retrieval(self, address: str | None = None) -> "Retrieval":
         """Open the search of `literature`, which knows diseases by the names of the library.
 
-        Raises:
-            StoreError: the database cannot be used.
+        Raises: StoreError, the database cannot be used.
         """
         # Answering does without it; it need not wait for the import.
-        from secondline.literature.place import literature_folder  # noqa: PLC0415
         from secondline.literature.retrieval import Retrieval  # noqa: PLC0415
-        from secondline.literature.subjects import Subjects  # noqa: PLC0415
 
         names = {id_: disease.names for id_, disease in self.library.diseases.items()}
-        return Retrieval(literature(address), literature_folder(), Subjects(names))
+        return Retrieval.of_user(literature(address), names)
 
     def verify(self, folder: Path | str) -> Verification:
         """Look for the figures of every finding in the stored texts of its source.
@@ -361,6 +355,12 @@ class Desk:
             KnowledgeError: there is no such folder, or it holds no stored text.
         """
         return verification(self.library, Path(folder))
+
+    def upkeep(self, address: str | None = None) -> "Upkeep":
+        """Open what holds this library against `literature`: `verify`, `watch`, `marks`."""
+        from secondline.surveillance.upkeep import Upkeep  # noqa: PLC0415
+
+        return Upkeep(self.library, literature(address))
 
 
 def open(root: Path | str | None = None) -> Desk:  # noqa: A001  # secondline.open() reads like prose

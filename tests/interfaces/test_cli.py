@@ -82,6 +82,7 @@ def test_ask_as_json_keeps_the_contract():
         "disclaimer",
         "understood",
         "worded_by",
+        "literature",
         "digest",
     ]
     assert answer["abstained"] is False

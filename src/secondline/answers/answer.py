@@ -6,6 +6,7 @@ from typing import Literal, Self, get_args
 
 from secondline.answers.digest import digest_of
 from secondline.answers.facts_said import SaidFact
+from secondline.answers.unreviewed import UnreviewedLiterature
 from secondline.domain.references import Reference
 
 Reader = Literal["clinician", "family"]
@@ -108,6 +109,8 @@ class Answer:
         review: how many of the statements used have which editorial standing.
         understood: what was understood of the question.
         worded_by: the language model that was asked to help; None when none was.
+        literature: what documents of the user say near the question, which is no part of the
+            answer; None when it was not asked for.
         digest: the SHA-256 of everything else as composed, see `answers.digest`; made with the
             answer, so that none is without it.
     """
@@ -126,6 +129,7 @@ class Answer:
     disclaimer: str
     understood: Understood
     worded_by: WordedBy | None = None
+    literature: UnreviewedLiterature | None = None
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -134,8 +138,8 @@ class Answer:
         object.__setattr__(self, "digest", digest_of(content))
 
     def composed(self) -> Self:
-        """Return the answer in the words in which it was composed, without a language model's."""
-        return replace(self, sections=self._composed_sections(), worded_by=None)
+        """Return the answer as it was composed, without what a model or documents add to it."""
+        return replace(self, sections=self._composed_sections(), worded_by=None, literature=None)
 
     def _composed_sections(self) -> tuple[Section, ...]:
         if self.worded_by is None:

@@ -1,6 +1,6 @@
 """A question to a cited answer, or to a refusal that says what the library does hold."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from secondline.answers.refusing import Refuser, plain_name
 from secondline.answers.situation import Criteria, Situation, weights_of
 from secondline.answers.telling import Teller
 from secondline.answers.understanding import Understanding, in_context, named_terms, understand
+from secondline.answers.unreviewed import NOT_BESIDE_A_REFUSAL, Search, UnreviewedLiterature, quoted
 from secondline.answers.words import tokens
 from secondline.assessment.assessment import assess, review_counts
 from secondline.assessment.patient import read_record
@@ -233,6 +234,16 @@ class Answerer:
         corrections = understanding.corrections
         read = (self.fact_reader.read(question, d, corrections) for d in self.library.held)
         return not any(reading.facts for reading in read)
+
+    def beside(self, question: str, opened: Callable[[], Search]) -> UnreviewedLiterature:
+        """Quote what the literature says near a question; nothing beside a refusal.
+
+        Args:
+            opened: opens the search of the literature; not called while there is none.
+        """
+        if understand(question, self.library, self.lexicon).refusal:
+            return UnreviewedLiterature(reason=NOT_BESIDE_A_REFUSAL)
+        return quoted(question, opened)
 
     def nearest(self, words: str) -> list[Statement]:
         """Return the statements that words are about, nearest first.

@@ -1,10 +1,10 @@
 """The digest of an answer: the same edition and the same input give the same bytes.
 
-Covered is every key of the answer except the digest itself and `worded_by`: question, reader,
-edition, refusal and reason, sections with the texts, citations, statements and levels of their
-sentences, references, follow-up questions, questions for the visit, explained words, standing and
-disclaimer. It is written as canonical JSON: keys sorted, no blanks between tokens, every character
-outside ASCII as an escape.
+Covered is every key of the answer except the digest itself, `worded_by` and `literature`: question,
+reader, edition, refusal and reason, sections with the texts, citations, statements and levels of
+their sentences, references, follow-up questions, questions for the visit, explained words, standing
+and disclaimer. It is written as canonical JSON: keys sorted, no blanks between tokens, every
+character outside ASCII as an escape.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-NOT_COVERED = ("digest", "worded_by")
+NOT_COVERED = ("digest", "worded_by", "literature")
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:

@@ -10,7 +10,8 @@ from secondline.answers.digest import digest_of
 from secondline.answers.rewording import shown_digest
 from secondline.library.documents import KnowledgeError, read_text
 
-KEYS = frozenset(field.name for field in fields(Answer))
+BESIDE = "literature"  # what stands beside an answer is no part of it
+KEYS = frozenset(field.name for field in fields(Answer)) - {BESIDE}
 MADE = "digest"  # made from the rest, so it is no argument of an answer
 MOST_SENTENCES = 1_000  # the longest answers have a fifth of that; comparing takes their square
 HOW_TO_SAVE = 'save one with: secondline ask "QUESTION" --json > FILE'
@@ -68,6 +69,7 @@ def read_saved(text: str, name: str) -> SavedAnswer:
         raise SavedAnswerError(f"{name}: not JSON ({error}); {HOW_TO_SAVE}") from None
     if not isinstance(content, dict) or not {"question", "sections"} <= content.keys():
         raise SavedAnswerError(f"{name}: not an answer; {HOW_TO_SAVE}")
+    content.pop(BESIDE, None)
     _require_this_contract(content, name)
     try:
         (answer,) = records(Answer, [{k: v for k, v in content.items() if k != MADE}])

@@ -6,13 +6,15 @@ stream and never changed.
 
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from secondline.assessment.columns import ColumnType
 from secondline.criteria.sql import text
 
+EngineName = Literal["duckdb", "spark"]
 Progress = Callable[[float], None]  # called with the share done, 0 to 1
 
 SUFFIXES = {".parquet": "parquet", ".csv": "csv", ".tsv": "csv", ".gz": "csv"}
@@ -192,6 +194,27 @@ class Spark:
 
     def _run(self, query: str) -> Any:
         return self.session.sql(spark_sql(query))
+
+
+@contextmanager
+def opened_table(
+    path: Path, engine: EngineName, out: Path | None = None, progress: Progress | None = None
+) -> Iterator[Engine]:
+    """Open a table with an engine, and close it.
+
+    Args:
+        out: where the result of every patient will be written.
+
+    Raises:
+        TableError: the table cannot be read, or the result would replace it.
+    """
+    if out and out.exists() and path.exists() and out.samefile(path):
+        raise TableError(f"{out} is the table itself; name another file for the result")
+    opened = Spark(path) if engine == "spark" else DuckDB(path, progress=progress)
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 def spark_sql(query: str) -> str:

@@ -19,6 +19,7 @@ from secondline.desk import (
     Stats,
     Step,
     Verification,
+    surveillance,
 )
 
 Result = (
@@ -36,6 +37,8 @@ Result = (
     | Stats
     | Step
     | Verification
+    | surveillance.LiteratureVerification
+    | surveillance.Watched
 )
 
 

@@ -33,6 +33,7 @@ from secondline.interfaces.cli.sheet_commands import (
     sheet,
     write_answer,
 )
+from secondline.interfaces.cli.surveillance_commands import watch
 from secondline.interfaces.cli.terminal import (
     INPUT_CANNOT_BE_READ,
     INTERRUPTED,
@@ -70,6 +71,7 @@ app.command(sheet)
 app.command(audit)
 app.command(cohort)
 app.command(library_app)
+app.command(watch)
 literature_app.command(search)
 literature_app.command(index_app)
 app.command(literature_app)
@@ -99,6 +101,7 @@ def ask(  # noqa: PLR0913  # an option is a parameter
     language_model: Annotated[bool, Parameter(negative="")] = False,
     write_sheet: Annotated[Path | None, Parameter(name="--sheet")] = None,
     paper: Paper = "a4",
+    literature: Annotated[bool, Parameter(negative="")] = False,
     as_json: Json = False,
     knowledge: Knowledge = None,
 ) -> int:
@@ -119,6 +122,9 @@ def ask(  # noqa: PLR0913  # an option is a parameter
         Also write the answer as one page, a PDF; needs the extra: pip install 'secondline[sheet]'.
     paper:
         Of the sheet: a4 or letter.
+    literature:
+        Quote, below the answer and apart from it, what the documents that you have added say near
+        the question. No editor has reviewed them, and nothing in the answer is taken from them.
     """
     if write_sheet:
         refuse_other_files(write_sheet)
@@ -126,7 +132,7 @@ def ask(  # noqa: PLR0913  # an option is a parameter
     asked = standard_input() if question == "-" else question
     facts = facts_of(patient) if patient else None
     opened = desk.open(knowledge)
-    answer = opened.ask(asked, reader=reader, facts=facts, model=model)
+    answer = opened.ask(asked, reader=reader, facts=facts, model=model, literature=literature)
     if write_sheet:
         write_answer(answer, opened, write_sheet, paper, facts)
     print_line(contract.json_text(answer) if as_json else text.answer(answer, opened.library))
@@ -137,7 +143,8 @@ def ask(  # noqa: PLR0913  # an option is a parameter
 def batch(*, knowledge: Knowledge = None) -> int:
     """Answer many requests: JSON Lines on standard input and output.
 
-    A request is {"id", "command": "ask", "question", ["patient"], ["reader"]},
+    A request is {"id", "command": "ask", "question", ["patient"], ["reader"],
+    ["literature": true]},
     {"id", "command": "assess", "patient"} or {"id", "command": "audit", "text"}; its answer is
     {"id", "answer"} or {"id", "error"}.
     """

@@ -57,7 +57,10 @@ def _result(
             reader = request.get("reader", "clinician")
             if reader not in ("clinician", "family"):
                 raise ValueError(f'"reader" is {reader!r}; expected clinician or family')
-            return opened.ask(question, reader=reader, facts=facts)
+            literature = request.get("literature", False)
+            if not isinstance(literature, bool):
+                raise ValueError(f'"literature" is {literature!r}; expected true or false')
+            return opened.ask(question, reader=reader, facts=facts, literature=literature)
         case "assess":
             if facts is None:
                 raise desk.PatientError(['"patient" is missing; expected {"facts": {...}}'])

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App, CycloptsError, Parameter
 
 from secondline import desk
 from secondline.interfaces import contract
-from secondline.interfaces.cli import library_text, text
+from secondline.interfaces.cli import library_text, surveillance_text, text
 from secondline.interfaces.cli.terminal import (
     KNOWLEDGE_HAS_PROBLEMS,
     OK,
@@ -128,15 +128,33 @@ def export(
 
 
 @library_app.command
-def verify(*, sources: Path, as_json: Json = False, knowledge: Knowledge = None) -> int:
-    """Look for every figure of every finding in the stored text of its source.
+def verify(
+    *,
+    sources: Path | None = None,
+    literature: Annotated[bool, Parameter(negative="")] = False,
+    as_json: Json = False,
+    knowledge: Knowledge = None,
+) -> int:
+    """Look for every figure of every finding in the text of its source.
 
     Parameters
     ----------
     sources:
         A folder of stored texts: JSON Lines with "id", "title" and "text", and Markdown files.
+    literature:
+        Look in the documents that were added, matched by PMID, PMC number, DOI or registration,
+        and keep where each finding stands: library show then prints the sentence.
     """
-    result = desk.open(knowledge).verify(sources)
+    if (sources is None) == (not literature):
+        raise CycloptsError(msg="give a folder with --sources, or --literature")
+    opened = desk.open(knowledge)
+    if sources is None:
+        anchored = opened.upkeep().verify()
+        print_line(
+            contract.json_text(anchored) if as_json else surveillance_text.verified(anchored)
+        )
+        return OK if anchored.holds else KNOWLEDGE_HAS_PROBLEMS
+    result = opened.verify(sources)
     print_line(contract.json_text(result) if as_json else library_text.verification(result))
     return OK if result.holds else KNOWLEDGE_HAS_PROBLEMS
 

@@ -8,6 +8,8 @@ from itertools import zip_longest
 from secondline import desk
 
 WIDEST = 100
+LITERATURE = "UNREVIEWED LITERATURE"
+QUOTED = "  | "  # before every line that others wrote
 UNREVIEWED = "Submitted means that no clinician has reviewed these words yet."
 
 
@@ -71,6 +73,37 @@ def _answer(result: desk.Answer, library: desk.Library) -> Iterator[str]:
         yield from _origin(result.edition, result.disclaimer, result.digest)
     else:
         yield from standing(result.review, result.edition, result.disclaimer, result.digest)
+    if result.literature is not None:
+        yield ""
+        yield from literature(result.literature)
+
+
+def literature(told: desk.UnreviewedLiterature) -> Iterator[str]:
+    """Write what documents of others say, every line of a quotation behind a bar."""
+    yield LITERATURE
+    yield from paragraph(told.note)
+    for passage in told.passages:
+        yield ""
+        yield from _quotation(passage)
+    if told.reason:
+        yield from paragraph(f"Nothing is quoted: {told.reason}.")
+    for leg in told.legs:
+        if not leg.answered or leg.reason:
+            state = "" if leg.answered else " did not answer"
+            yield from paragraph(f"The {leg.name} search{state}: {leg.reason}.")
+    if told.stale:
+        yield from paragraph(f"The index is stale: {told.stale}.")
+
+
+def _quotation(passage: desk.Quotation) -> Iterator[str]:
+    marked = "RETRACTED. " if passage.retracted else ""
+    told = (passage.kind, passage.journal, str(passage.year or ""), *passage.heading)
+    origin = "; ".join(filter(None, told))
+    place = f"characters {passage.start} to {passage.end}"
+    cut = "" if passage.whole else ", cut"
+    yield from item(f"{marked}{passage.document} ({origin}), {place}{cut}", mark="")
+    text = " ".join(passage.text.split())
+    yield from textwrap.wrap(text, _width(), initial_indent=QUOTED, subsequent_indent=QUOTED)
 
 
 def _plain_standing(review: Mapping[str, int]) -> Iterator[str]:

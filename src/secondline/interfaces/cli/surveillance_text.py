@@ -1,0 +1,88 @@
+"""What surveillance and the verification in the literature found, as text for a terminal."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from secondline import desk
+from secondline.interfaces.cli.text import item, paragraph
+
+LISTED = 40  # of what was not found; the rest is counted, and is in the JSON
+
+
+def watched(result: desk.surveillance.Watched) -> str:
+    """Write the digest of a look: retractions first, then other notices, then matches."""
+    return "\n".join(_watched(result))
+
+
+def _watched(result: desk.surveillance.Watched) -> Iterator[str]:
+    since = f"after change {result.after}" if result.after else "since the beginning"
+    yield from paragraph(
+        f"{result.documents} documents {since}, held against {result.queries} standing queries and"
+        f" the cited sources of edition {result.edition}: {len(result.marks)} new marks."
+    )
+    if result.queries_changed:
+        yield from paragraph(f"Attention: {result.queries_changed}.")
+    retracted = [notice for notice in result.notices if notice.reason == "retraction"]
+    changed = [notice for notice in result.notices if notice.reason != "retraction"]
+    yield from _notices("RETRACTIONS OF CITED SOURCES", retracted)
+    yield from _notices("CHANGES OF CITED SOURCES", changed)
+    if result.matches:
+        yield ""
+        yield "NEW ABOUT STATEMENTS (unreviewed)"
+    for document, matches in groupby(result.matches, key=lambda match: match.document):
+        yield from _matches(document, tuple(matches))
+    if not result.marks:
+        yield "Nothing new."
+    if result.handed_over is not None:
+        yield ""
+        yield from paragraph(f"{result.handed_over} marks went to the editorial room.")
+
+
+def _notices(heading: str, notices: Iterable[desk.surveillance.SourceNotice]) -> Iterator[str]:
+    listed = tuple(notices)
+    if listed:
+        yield ""
+        yield heading
+    for notice in listed:
+        yield from item(f"{notice.says}; concerns {', '.join(notice.statements)}")
+
+
+def _matches(document: str, matches: tuple[desk.surveillance.Match, ...]) -> Iterator[str]:
+    first = matches[0]
+    origin = ", ".join(filter(None, (first.kind, first.journal, str(first.year or ""))))
+    yield from item(f"{first.title or '(no title)'} {document} ({origin})")
+    for match in matches:
+        concerned = f"{len(match.statements)} statements, such as {match.statements[0]}"
+        about = f"{match.intervention}, {match.setting} {match.disease}"
+        yield from item(f"{about}: {concerned}", indent=4, mark="")
+
+
+def marks(made: Iterable[desk.surveillance.Mark]) -> str:
+    """Write every mark that was made."""
+    lines: list[str] = []
+    for mark in made:
+        lines += item(f"{mark.statement}: {mark.reason}; {mark.says}")
+    return "\n".join(lines) or "No marks."
+
+
+def verified(result: desk.surveillance.LiteratureVerification) -> str:
+    """Write what of the figures stands in the literature, and what does not."""
+    return "\n".join(_verified(result))
+
+
+def _verified(result: desk.surveillance.LiteratureVerification) -> Iterator[str]:
+    yield from paragraph(
+        f"Of {result.sources} cited sources, {result.held} are held. Of {result.findings} findings"
+        f" with figures, {len(result.anchored)} are found in the text of their source and"
+        f" {result.explained} say why not; of {result.not_held} no source is held, and"
+        f" {len(result.beyond)} stand in no abstract. {len(result.not_found)} are not found."
+        f" Edition {result.edition}."
+    )
+    for each in result.not_found[:LISTED]:
+        where = ", ".join(each.documents)
+        missing = ", ".join(each.missing)
+        yield from item(f"{each.statement}, finding {each.finding}: {missing} not found in {where}")
+    if len(result.not_found) > LISTED:
+        yield f"  and {len(result.not_found) - LISTED} more (--json lists all)"
+    for document in result.too_long:
+        yield from item(f"{document} was not looked at: its text is too long to be a source")

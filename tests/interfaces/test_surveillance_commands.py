@@ -1,0 +1,93 @@
+"""`watch` and `library verify --literature` as people and programs meet them."""
+
+import json
+
+import pytest
+from command import failed, run
+
+RECORD = {
+    "id": "new",
+    "title": "An invented trial of irinotecan and temozolomide \x1b[31m",
+    "text": "Children with relapsed neuroblastoma were treated.",
+    "year": 2031,
+}
+SAYS = "Of 55 patients 24 (44%) had a response, and of 58, 18 (31%); .50 (0.22-1.12), P = .09."
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+    path = tmp_path / "records.jsonl"
+    source = {"id": "vit0910-ascopost", "title": "A report.", "text": SAYS}
+    path.write_text("".join(json.dumps(each) + "\n" for each in (RECORD, source)))
+    assert run("literature", "add", str(path)).returncode == 0
+    return tmp_path
+
+
+def test_watch_prints_a_digest_once(home):
+    text = run("watch").stdout.decode()
+    assert text.startswith("2 documents since the beginning")
+    assert "NEW ABOUT STATEMENTS (unreviewed)" in text
+    assert "irinotecan-temozolomide, relapsed or refractory neuroblastoma" in text
+    assert "\x1b" not in text
+    assert "Nothing new." in run("watch").stdout.decode()
+    assert "Nothing new." in run("watch", "--all").stdout.decode()
+
+
+def test_watch_as_json_keeps_the_contract(home):
+    found = json.loads(run("watch", "--json").stdout)
+    assert list(found) == [
+        "edition", "queries", "after", "until", "documents", "queries_changed", "notices",
+        "matches", "marks", "handed_over",
+    ]  # fmt: skip
+    assert list(found["matches"][0]) == [
+        "document", "about", "kind", "title", "journal", "year", "disease", "setting",
+        "intervention", "statements",
+    ]  # fmt: skip
+    assert list(found["marks"][0]) == ["statement", "reason", "about", "says"]
+    assert json.loads(run("watch", "--marks", "--json").stdout) == found["marks"]
+
+
+def test_marks_are_listed_without_a_look(home):
+    assert run("watch", "--marks").stdout.decode() == "No marks.\n"
+    run("watch")
+    assert "surveillance match; text:new tells of" in run("watch", "--marks").stdout.decode()
+
+
+def test_older_documents_are_left_out(home):
+    assert json.loads(run("watch", "--from-year", "2032", "--json").stdout)["matches"] == []
+
+
+def test_a_year_that_is_none_is_wrong_use(home):
+    failed(run("watch", "--from-year", "soon"), 2, "soon")
+
+
+def test_verify_in_the_literature_anchors_and_show_prints_the_sentence(home):
+    process = run("library", "verify", "--literature", "--json")
+    found = json.loads(process.stdout)
+    assert list(found) == [
+        "edition", "sources", "held", "findings", "not_held", "anchored", "explained", "beyond",
+        "not_found", "too_long",
+    ]  # fmt: skip
+    assert found["held"] == 1
+    assert found["anchored"][0]["sentence"] == SAYS
+    assert process.returncode == (1 if found["not_found"] else 0)
+    statement = found["anchored"][0]["statement"]
+    text = run("library", "show", statement).stdout.decode()
+    assert "sentence: Of 55 patients 24 (44%) had a response" in " ".join(text.split())
+    shown = json.loads(run("library", "show", statement, "--json").stdout)
+    assert shown["anchors"][0]["sentence"] == SAYS
+    assert list(shown["anchors"][0]) == [
+        "finding", "document", "start", "end", "sha256", "sentence",
+    ]  # fmt: skip
+
+
+def test_verify_as_text_counts_and_names(home):
+    text = run("library", "verify", "--literature").stdout.decode()
+    assert text.startswith("Of ")
+    assert "1 are held" in text
+
+
+@pytest.mark.parametrize("options", [[], ["--literature", "--sources", "."]])
+def test_verify_needs_one_place_to_look(home, options):
+    failed(run("library", "verify", *options), 2, "give a folder with --sources, or --literature")
