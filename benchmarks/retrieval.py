@@ -4,8 +4,10 @@ Quality: nDCG@10 and recall@100 of each leg and of their fusion on test collecti
 judgments (`../shared/datasets/retrieval`; skipped with a reason where they are absent), beside
 bm25s, which ranks the same tokens on its own, and beside Lucene where a jar of it is given
 (`--lucene`, needs Java; pyserini's wheel holds one). Speed: an index of synthetic abstracts, by
-default 20,000 of them (`--documents`), with the processor time of a build and of queries; and with
-`--lists` how many of the nearest vectors are found when only the nearest lists are looked at.
+default 20,000 of them (`--documents`), with the processor time of a build and of queries, by words
+and with vectors that are random directions (of more than 200,000 in lists), or, with `--dense`,
+the vectors alone; and with `--lists` how many of the nearest vectors are found when only the
+nearest lists are looked at.
 """
 
 import argparse
@@ -20,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import accumulate, islice
+from itertools import count, islice
 from math import log2
 from pathlib import Path
 from statistics import mean, median, quantiles
@@ -196,18 +198,20 @@ class Synthetic:
         self.words = [
             "".join(drawn.choices(letters, k=drawn.randint(3, 11))) for _ in range(200_000)
         ]
-        self._weights = list(accumulate(1 / rank for rank in range(1, len(self.words) + 1)))
+        weights = 1 / np.arange(1, len(self.words) + 1)
+        self._shares = np.cumsum(weights / weights.sum())
 
     def __iter__(self) -> Iterator[Entry]:
-        drawn = random.Random(SEED)
+        drawn = np.random.default_rng(SEED)
         for number in range(self._documents):
-            words = self.drawn_words(drawn, drawn.randint(60, 300))
+            words = self.drawn_words(drawn, int(drawn.integers(60, 301)))
             title, text = " ".join(words[:12]), " ".join(words[12:])
             yield document(f"pmid:{number:08}", title, text, 1950 + number % 75)
 
-    def drawn_words(self, drawn: random.Random, count: int) -> list[str]:
+    def drawn_words(self, drawn: np.random.Generator, count: int) -> list[str]:
         """Return words at random, frequent ones more often."""
-        return drawn.choices(self.words, cum_weights=self._weights, k=count)
+        ranks = np.minimum(np.searchsorted(self._shares, drawn.random(count)), len(self.words) - 1)
+        return [self.words[rank] for rank in ranks]
 
 
 class RandomEncoder:
@@ -230,27 +234,71 @@ class RandomEncoder:
 
 
 def speed(documents: int) -> None:
-    """Print the figures of an index of synthetic abstracts."""
-    corpus = Synthetic(documents)
+    """Print the figures of an index of synthetic abstracts, made once with both legs."""
+    corpus, encoder = Synthetic(documents), RandomEncoder()
     made = _seconds(lambda: sum(1 for _ in corpus))
-    drawn = random.Random(SEED + 1)
+    drawn = np.random.default_rng(SEED + 1)
     queries = [" ".join(corpus.drawn_words(drawn, 12)) for _ in range(100)]
+    begun: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        lexical = _seconds(lambda: build(corpus, place, encoder=None)) - made
-        size = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
+        start = time.process_time()
+        manifest = build(
+            corpus,
+            place,
+            encoder=encoder,
+            progress=lambda done, _: begun.setdefault(done, time.process_time()),
+        )
+        lexical = begun["encoded"] - start - made  # vectors begin when all passages are indexed
         print(f"\n{documents:,} synthetic abstracts")
         print(f"  lexical build {lexical:.1f} s of processor, {documents / lexical:,.0f} a second")
-        print(f"  index {size / 2**20:.1f} MiB")
-        index = Index(place)
-        timed("lexical, 12 words", index.rankings, queries)
+        print(f"  index {_mebibytes(place / manifest.folder):.1f} MiB")
+        vectors_made(place / str(manifest.vectors_folder))
         since = Filters(from_year=2000, retracted=False)
+        index = Index(place, encoder=_given(None))
+        timed("lexical, 12 words", index.rankings, queries)
         timed("lexical, 12 words, filtered", lambda q: index.rankings(q, since), queries)
-        encoder = RandomEncoder()
-        build(corpus, place, encoder=encoder)
         index = Index(place, encoder=lambda: encoder)
         timed("both legs, without the model", index.search, queries)
         timed("both legs, filtered", lambda q: index.search(q, filters=since), queries)
+        years = count(2025)  # filters that let the same through, and were never asked
+        timed(
+            "both legs, each filter new",
+            lambda q: index.search(
+                q, filters=Filters(from_year=2000, to_year=next(years), retracted=False)
+            ),
+            queries,
+        )
+    print(f"  memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+
+
+def vectors_made(folder: Path) -> None:
+    """Print what the dense part of an index takes, given its vectors."""
+    vectors, rows = np.load(folder / "vectors.npy"), np.load(folder / "rows.npy")
+    with tempfile.TemporaryDirectory() as again:
+        spent = _seconds(lambda: dense.write(Path(again), vectors, rows))
+    many = len(np.load(folder / "centroids.npy"))
+    print(f"  vectors {_mebibytes(folder):.1f} MiB, {many:,} lists, {spent:.1f} s of processor")
+
+
+def dense_speed(count: int) -> None:
+    """Print the figures of the dense leg alone over random directions."""
+    drawn = np.random.default_rng(SEED)
+    vectors = drawn.integers(-127, 128, (count, DIMENSIONS), np.int8)
+    numbers = np.arange(count, dtype=np.int32)
+    given = Given()
+    print(f"\n{count:,} random vectors")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        spent = _seconds(lambda: dense.write(place, vectors, numbers))
+        many = len(np.load(place / "centroids.npy"))
+        print(f"  vectors {_mebibytes(place):.1f} MiB, {many:,} lists, {spent:.1f} s of processor")
+        leg = dense.Dense(place, Numbered(numbers), lambda: given, given.model)
+        times = []
+        for query in drawn.integers(-127, 128, (100, DIMENSIONS), np.int8):
+            given.query = query
+            times.append(1000 * _seconds(lambda: leg.ranked("", Filters(), DEPTH)))
+        print(f"  dense leg                        median {median(times):8.2f} ms of processor")
     print(f"  memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 
@@ -343,6 +391,10 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
+def _mebibytes(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
+
+
 def _given(encoder: Encoder | None) -> Callable[[], Encoder]:
     def given() -> Encoder:
         if encoder is None:
@@ -356,12 +408,16 @@ def main() -> None:
     """Print all figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=20_000, help="synthetic abstracts")
+    parser.add_argument("--dense", type=int, default=0, help="random vectors, and nothing else")
     parser.add_argument("--no-vectors", action="store_true", help="BM25 alone")
     parser.add_argument("--lucene", type=Path, help="a jar that holds Lucene 9")
     parser.add_argument("--lists", type=int, default=0, help="vectors to group into lists")
     parser.add_argument("--keep", type=Path, help="a folder in which vectors are kept between runs")
     given = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    if given.dense:
+        dense_speed(given.dense)
+        return
     encoder = None if given.no_vectors else MiniLM()
     for name in ("scifact", "cystic_fibrosis"):
         folder = COLLECTIONS / name

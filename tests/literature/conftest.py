@@ -1,7 +1,11 @@
 """What tests of the literature share: files made small, read, and kept in a database of their own."""
 
+import os
+
 import pytest
 
+from postgres_server import postgres_server
+from secondline.literature import database
 from secondline.literature.files import opened
 from secondline.literature.literature import Literature
 from secondline.literature.reading import steps
@@ -53,7 +57,9 @@ def only(records):
 
 @pytest.fixture
 def literature(tmp_path):
-    return Literature(f"sqlite:///{tmp_path}/literature.sqlite")
+    address = f"sqlite:///{tmp_path}/literature.sqlite"
+    database.opened(address).dispose()
+    return Literature(address)
 
 
 @pytest.fixture
@@ -65,3 +71,15 @@ def add(literature, written):
         return list(literature.add(paths))[-1]
 
     return add_all
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The address of a PostgreSQL: the one that is named, or one that is started."""
+    pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
+    named = os.environ.get("SECONDLINE_TEST_POSTGRES")
+    if named:
+        yield named
+    else:
+        with postgres_server() as address:
+            yield address

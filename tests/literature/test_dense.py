@@ -127,3 +127,65 @@ def test_a_passage_without_a_vector_is_absent_and_not_last(tmp_path):
     index = index_of(tmp_path, entry("a", "bcd"), entry("b", "123"), encoder=Letters())
     _, rankings = index.rankings("bc")
     assert list(rankings["dense"]) == ["a"]
+
+
+# What filters let through is kept
+
+
+class Counting:
+    """Entries that count how often a filter is computed."""
+
+    def __init__(self, entries):
+        self.asked = []
+        self._entries = entries
+        self.documents, self.document_of = entries.documents, entries.document_of
+
+    def allowed(self, filters):
+        self.asked.append(filters)
+        return self._entries.allowed(filters)
+
+
+def years(first):
+    return Filters(from_year=first)
+
+
+def test_a_filter_that_is_asked_again_is_not_computed_again(tmp_path, vectors, entries):
+    counting = Counting(entries)
+    leg = written(tmp_path, vectors, counting, vectors[0])
+    first = leg.ranked("", years(1995), 50)
+    assert leg.ranked("", years(1996), 50) != first
+    assert leg.ranked("", years(1995), 50) == first
+    assert counting.asked == [years(1995), years(1996)]
+
+
+@pytest.mark.parametrize("lists", [False, True])
+def test_a_filter_asked_again_in_between_answers_the_same(
+    tmp_path, vectors, entries, monkeypatch, lists
+):
+    if lists:
+        monkeypatch.setattr(dense, "EXACT", 100)
+    leg = written(tmp_path, vectors, entries, vectors[0])
+    asked = [years(first) for first in range(1990, 2000)] + [EVERYTHING]
+    once = [leg.ranked("", filters, 20) for filters in asked]
+    assert [leg.ranked("", filters, 20) for filters in asked] == once
+
+
+def test_filters_are_kept_in_so_many_bytes_and_the_oldest_goes_first(
+    tmp_path, vectors, entries, monkeypatch
+):
+    monkeypatch.setattr(dense, "KEPT", 2 * (COUNT + dense.BESIDE_ITS_MASK))
+    counting = Counting(entries)
+    leg = written(tmp_path, vectors, counting, vectors[0])
+    for first in (1990, 1991, 1990, 1992, 1990, 1991):
+        leg.ranked("", years(first), 5)
+    assert [filters.from_year for filters in counting.asked] == [1990, 1991, 1992, 1991]
+
+
+def test_a_filter_larger_than_all_room_is_answered_and_not_kept(
+    tmp_path, vectors, entries, monkeypatch
+):
+    monkeypatch.setattr(dense, "KEPT", COUNT)
+    counting = Counting(entries)
+    leg = written(tmp_path, vectors, counting, vectors[0])
+    assert leg.ranked("", years(1995), 5) == leg.ranked("", years(1995), 5)
+    assert len(counting.asked) == 2

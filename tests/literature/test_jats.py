@@ -142,6 +142,15 @@ def test_figures_in_cells_keep_their_footnote_marks_apart(only):
         ('Survival was 70%<sup><xref ref-type="bibr">12</xref></sup>.', "Survival was 70%[12]."),
         ('as shown [<xref ref-type="bibr">3</xref>,<xref ref-type="bibr">4</xref>]', "as shown [3,4]"),
         ('rate 5<xref ref-type="bibr">6</xref>', "rate 5[6]"),
+        ('was 50%<xref ref-type="bibr"><sup>12</sup></xref>.', "was 50%[12]."),
+        ('was 50%<xref ref-type="bibr"><sup>12,13</sup></xref>.', "was 50%[12,13]."),
+        ('was 50%<xref ref-type="bibr"><italic><sup>12–14</sup></italic></xref>.', "was 50%[12–14]."),
+        ('was 50%<xref ref-type="bibr"><sup>12</sup></xref><sup>,</sup><xref ref-type="bibr"><sup>13</sup></xref>.', "was 50%[12],[13]."),
+        ('was 50%<xref ref-type="bibr">12</xref><sup>–</sup><xref ref-type="bibr">14</xref>.', "was 50%[12]–[14]."),
+        ('was 50%<sup>[</sup><xref ref-type="bibr"><sup>12</sup></xref><sup>]</sup>.', "was 50%[12]."),
+        ('was 50%<sup>*</sup><xref ref-type="bibr"><sup>12</sup></xref>.', "was 50%^*[12]."),
+        ('in Cl<sup>-</sup><xref ref-type="bibr"><sup>12</sup></xref>.', "in Cl⁻[12]."),
+        ('by <xref ref-type="bibr">One<sup>2</sup></xref>.', "by [One²]."),
         ("<disp-formula><graphic xlink:href='f'/></disp-formula>", "[formula not readable: it is an image]"),
         ("<inline-formula><alternatives><graphic xlink:href='f'/><mml:math><mml:mi>k</mml:mi></mml:math></alternatives></inline-formula>", "k"),
         ("a<inline-formula><tex-math>\\begin{document}$x^2$\\end{document}</tex-math></inline-formula>", "a$x^2$"),
@@ -200,6 +209,21 @@ def test_references_keep_their_numbers(only):
         ("1", "One A, Title. J 3:9.", "44", None),
         ("2", "Two B T", None, "10.1000/y"),
     ]
+
+
+@pytest.mark.parametrize("label", ["<sup>2</sup>", "<sup>2.</sup>", "[<sup>2</sup>]"])
+def test_a_raised_label_of_a_reference_is_its_number(only, label):
+    entry = f"<ref><label>{label}</label><mixed-citation>Two.</mixed-citation></ref>"
+    document = only(article(back=f"<back><ref-list>{entry}</ref-list></back>"))
+    assert [each.anchor for each in document.references] == ["2"]
+
+
+@pytest.mark.parametrize("day", ["9" * 23, "0", "32"])
+def test_a_day_that_no_calendar_has_is_kept_as_printed(only, day):
+    date = f"<pub-date><day>{day}</day><month>2</month><year>2001</year></pub-date>"
+    found = only(article(meta=date)).date
+    assert (found.year, found.month, found.day) == (2001, 2, None)
+    assert found.printed == f"2001 2 {day}"
 
 
 def test_an_article_without_metadata_is_refused(only):

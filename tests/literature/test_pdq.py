@@ -173,6 +173,34 @@ def test_a_summary_without_a_number_or_without_text_is_refused(only):
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("2025", (2025, None, None, None)),
+        ("01/2025", (2025, 1, None, None)),
+        ("4/28/2025", (2025, 4, 28, None)),
+        ("01/15", (None, None, None, "01/15")),
+        ("4/28/25", (None, None, None, "4/28/25")),
+        ("28/4/2025", (2025, None, None, "28/4/2025")),
+        ("1/2/3/2025", (None, None, None, "1/2/3/2025")),
+        ("9" * 5000, (None, None, None, "9" * 5000)),
+        ("/", (None, None, None, "/")),
+    ],
+)
+def test_of_the_date_of_markdown_is_taken_what_can_be_read(only, words, expected):
+    content = f"# A (PDQ)\n\n## Latest Update to This Summary ({words})\n\nChanged.\n"
+    date = only(content, "s.md").date
+    assert (date.year, date.month, date.day, date.printed) == expected
+
+
+def test_markdown_that_fails_is_rejected_with_its_place(records):
+    long = "9" * 5000  # more digits than a number may have
+    content = f"# A (PDQ)\n\n## B\n\nWords.[{long}][Level of evidence A1]\n"
+    (rejected,), broken = records(content, "s.md")
+    assert (rejected.record, broken) == ("s", None)
+    assert "the reader does not know this shape of record" in rejected.reason
+
+
 def test_markdown_of_another_encoding_is_refused(records):
     found, broken = records(MARKDOWN.encode() + b"R\xfcckfall", "s.md")
     assert found == []

@@ -1,9 +1,7 @@
-"""The same store in PostgreSQL, for a team; skipped where no server is named.
+"""The same store in PostgreSQL, for a team; skipped, with the reason, where none can be started.
 
-SECONDLINE_TEST_POSTGRES is the address of an empty database that this test may fill and clear.
+SECONDLINE_TEST_POSTGRES may name an empty database instead, which this test fills and clears.
 """
-
-import os
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -14,13 +12,10 @@ from sqlalchemy import text
 from secondline.literature import database
 from secondline.literature.literature import Literature
 
-ADDRESS = os.environ.get("SECONDLINE_TEST_POSTGRES")
-pytestmark = pytest.mark.skipif(not ADDRESS, reason="no PostgreSQL is named to test against")
-
 
 @pytest.fixture
-def literature():
-    opened = Literature(ADDRESS)
+def literature(plain_postgres):
+    opened = Literature(plain_postgres)
     yield opened
     with opened.store.engine.begin() as connection:
         database.metadata.drop_all(connection)

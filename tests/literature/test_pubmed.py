@@ -1,8 +1,15 @@
 """PubMed XML: what a citation says is read as printed, and a bad one costs itself alone."""
 
+import io
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from small_files import citation, deletion, linked, pubmed
 
+from secondline.literature import pubmed as reader
+from secondline.literature import splitting
+from secondline.literature.files import Window
 from secondline.literature.passages import plain_text
 from secondline.literature.pubmed import RELATIONS
 from secondline.literature.records import INVERSE, Deletion, Rejected
@@ -123,6 +130,12 @@ def test_raised_and_lowered_figures_never_join_the_figure_before(only, markup, t
         ("<MedlineDate>no year</MedlineDate>", (None, None, None)),
         ("<Year>2001</Year><Month>Feb</Month><Day>31</Day>", (2001, 2, None)),
         ("<Year>2001</Year><Month>13</Month>", (2001, None, None)),
+        ("<Year>99999999999999999999</Year>", (None, None, None)),
+        (f"<Year>{'9' * 5000}</Year>", (None, None, None)),
+        ("<Year>0000</Year>", (None, None, None)),
+        ("<Year>2001</Year><Month>99999999999999999999</Month>", (2001, None, None)),
+        ("<Year>2001</Year><Month>2</Month><Day>99999999999999999999999</Day>", (2001, 2, None)),
+        ("<MedlineDate>2001-02-99</MedlineDate>", (2001, 2, None)),
     ],
 )
 def test_a_partial_date_says_no_more_than_is_printed(only, printed, expected):
@@ -139,6 +152,24 @@ def test_a_date_that_is_not_plain_keeps_its_words(only):
     assert only(pubmed(citation(inside=journal))).date.printed == "1998 Dec-1999 Jan"
 
 
+@pytest.mark.parametrize(
+    ("parts", "printed"),
+    [
+        ("<Year>2001</Year><Month>Feb</Month><Day>28</Day>", None),
+        ("<Year>2001</Year><Month>Feb</Month><Day>31</Day>", "2001 Feb 31"),
+        ("<Year>2001</Year><Month>Feb</Month><Day>99999999999</Day>", "2001 Feb 99999999999"),
+        ("<Year>99999999999999999999</Year>", "99999999999999999999"),
+        ("<Year>0000</Year><Month>Feb</Month>", "0000 Feb"),
+        ("<Year>2001</Year><Month>13</Month>", "2001 13"),
+        ("<MedlineDate>2001-02-31</MedlineDate>", "2001-02-31"),
+        ("<Year>1976</Year><Season>Fall</Season>", "1976 Fall"),
+    ],
+)
+def test_what_no_calendar_has_is_kept_as_printed(only, parts, printed):
+    journal = f"<Journal><JournalIssue><PubDate>{parts}</PubDate></JournalIssue></Journal>"
+    assert only(pubmed(citation(inside=journal))).date.printed == printed
+
+
 def test_six_hundred_authors_and_a_group_are_all_kept(only):
     authors = "".join(
         f'<Author ValidYN="Y"><LastName>Name{n}</LastName><Initials>A</Initials></Author>'
@@ -150,6 +181,22 @@ def test_six_hundred_authors_and_a_group_are_all_kept(only):
     assert len(document.authors) == 601
     assert document.authors[599].last_name == "Name599"
     assert document.authors[-1].collective == "The Study Group"
+
+
+def test_an_orcid_is_kept_where_it_stands_below_the_affiliation(only):
+    author = (
+        "<Author><LastName>Name</LastName><AffiliationInfo><Affiliation>A place</Affiliation>"
+        '<Identifier Source="ORCID">https://orcid.org/0000-0001</Identifier></AffiliationInfo>'
+        "</Author>"
+    )
+    document = only(pubmed(citation(inside=f"<AuthorList>{author}</AuthorList>")))
+    assert (document.authors[0].last_name, document.authors[0].orcid) == ("Name", "0000-0001")
+
+
+def test_a_title_of_several_lines_and_blanks_is_one_line(only):
+    assert only(pubmed(citation(title="  One\n  title,\u00a0 of  lines "))).title == (
+        "One title, of lines"
+    )
 
 
 def test_a_vernacular_title_stands_in_where_there_is_no_other(only):
@@ -291,3 +338,39 @@ def test_comments_and_cdata_between_records_are_no_records(records):
     hidden = f"<!-- {citation('8')} --><![CDATA[ {citation('9')} ]]><?pi <PubmedArticle> ?>"
     found, broken = records(pubmed(citation("1"), hidden, citation("2")))
     assert ([each.id for each in found], broken) == (["pmid:1", "pmid:2"], None)
+
+
+BLANKS = st.text(" \n\t", max_size=3)
+MARKUP = st.recursive(
+    BLANKS | st.sampled_from(["3", "5", "a", "&amp;", "<![CDATA[7]]>", "<!-- c -->"]),
+    lambda inner: st.builds(
+        lambda name, parts: f"<{name}>{''.join(parts)}</{name}>",
+        st.sampled_from(["b", "i", "u", "sup", "sub", "mml:mi"]),
+        st.lists(inner, max_size=4),
+    ),
+    max_leaves=12,
+)
+
+
+@given(texts=st.lists(st.lists(MARKUP, max_size=5).map("".join), min_size=4), blank=BLANKS)
+def test_blanks_between_elements_are_passed_over_only_where_they_are_layout(texts, blank):
+    """Every word is the same as when the parser keeps all blanks, two marked figures too."""
+    one, two, *keywords = texts
+    listed = "".join(f"{blank}<Keyword>{each}</Keyword>" for each in keywords)
+    record = citation(
+        "1",
+        one,
+        inside=f"{blank}<Abstract>{blank}<AbstractText>{two}</AbstractText>{blank}</Abstract>",
+        outside=f"{blank}<KeywordList>{listed}{blank}</KeywordList>{blank}",
+    )
+    content = pubmed(record).replace("<PubmedArticleSet>", f"<PubmedArticleSet {MATH}>").encode()
+
+    def read(marked):
+        window = Window(io.BytesIO(content))
+        return list(splitting.records(window, reader.TAGS, reader.read, marked=marked))
+
+    assert read(reader.MARKED) == read(None)
+
+
+def test_two_marked_figures_are_not_joined(only):
+    assert only(pubmed(citation("1", "<b>3</b> <b>5</b>\n<i>of 9</i>"))).title == "3 5 of 9"

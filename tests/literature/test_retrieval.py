@@ -1,14 +1,19 @@
 """The literature searched: from files that were added to documents with their passages."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from corpora import Letters
+from small_files import citation, deletion, linked, pubmed
 
+from secondline.interfaces.cli import search_text
+from secondline.literature.legs import opened
 from secondline.literature.literature import Literature
-from secondline.literature.records import Document, MeshHeading, Section
-from secondline.literature.retrieval import Retrieval
+from secondline.literature.records import AddressError
+from secondline.literature.retrieval import Retrieval, server_at
 from secondline.literature.search import EVERYTHING, Found, Hit, Leg, NoIndex, filters_from
+from secondline.literature.servers import Served
 from secondline.literature.subjects import Subjects
 
 NAMES = {
@@ -67,6 +72,46 @@ def test_a_retracted_document_is_marked_and_can_be_left_out(retrieval):
     assert [hit.document for hit in left] == ["text:1", "text:2"]
 
 
+def retract(add, tmp_path, *links):
+    path = tmp_path / f"{len(list(tmp_path.glob('*.xml')))}.xml"
+    path.write_text(pubmed(*(citation(n, outside=linked(kind, of)) for n, kind, of in links)))
+    (_,) = add().add([path])
+
+
+def test_what_is_retracted_since_the_index_was_built_is_left_out_and_told(add, tmp_path):
+    records = [
+        {"id": str(n), "pmid": str(n), "title": f"Irinotecan {n}", "text": "Given again."}
+        for n in range(1, 6)
+    ]
+    made = Retrieval(add(*records), tmp_path, Subjects(NAMES), encoder=Letters)
+    made.build()
+    none = filters_from(retracted=False)
+    first = made.search("irinotecan", filters=none, limit=1).hits[0]
+    retract(add, tmp_path, ("901", "RetractionOf", first.pmid))
+    answer = made.search("irinotecan", filters=none, limit=3)
+    assert first.document not in {hit.document for hit in answer.hits}
+    assert [hit.retracted for hit in answer.hits] == [False] * 3
+    assert answer.turned == (first.document,)
+    assert f"their retraction is newer than the index: {first.document}." in search_text.found(
+        answer
+    )
+    assert made.search("irinotecan", limit=5).turned == ()
+    made.build()
+    assert made.search("irinotecan", filters=none).turned == ()
+
+
+def test_what_stands_again_since_the_index_was_built_is_not_shown_as_retracted(add, tmp_path):
+    literature = add({"id": "1", "pmid": "1", "title": "Irinotecan", "text": "Given again."})
+    retract(add, tmp_path, ("901", "RetractionOf", "1"))
+    made = Retrieval(literature, tmp_path, Subjects(NAMES), encoder=Letters)
+    made.build()
+    only = filters_from(retracted=True)
+    assert [hit.document for hit in made.search("irinotecan", filters=only).hits] == ["text:1"]
+    retract(add, tmp_path, ("901", "CommentOn", "1"))
+    answer = made.search("irinotecan", filters=only)
+    assert (answer.hits, answer.turned) == ((), ("text:1",))
+
+
 @pytest.mark.parametrize(
     ("disease", "expected"),
     [("neuroblastoma", ["text:1"]), ("acute-lymphoblastic-leukemia", ["text:2"])],
@@ -98,6 +143,33 @@ def test_a_document_that_changed_shows_no_passage_it_no_longer_has(retrieval, ad
 def test_other_names_of_diseases_make_the_index_stale(retrieval, add, tmp_path):
     other = Retrieval(add(), tmp_path, Subjects({**NAMES, "new": ["new disease"]}), Letters)
     assert other.search("irinotecan").stale
+
+
+@pytest.mark.parametrize("kind", ["term", "fieldnorm", "store", "pos", "fast", "idx"])
+def test_a_damaged_file_of_the_index_is_a_leg_that_fails_with_its_reason(retrieval, tmp_path, kind):
+    damaged = list(tmp_path.rglob(f"lexical/*.{kind}"))
+    for path in damaged:
+        beginning = path.read_bytes()[:5]
+        path.unlink()  # the file that is in use stays whole
+        path.write_bytes(b"null" if kind == "idx" else beginning)
+    assert damaged
+    anew = Retrieval(retrieval._literature, tmp_path, Subjects(NAMES), encoder=Letters)
+    answer = anew.search("irinotecan")
+    legs = {leg.name: leg for leg in answer.legs}
+    assert not legs["lexical"].answered
+    assert legs["lexical"].reason.startswith("its files cannot be read and are probably damaged")
+    assert legs["lexical"].reason.endswith("run: secondline literature index build")
+    assert legs["dense"].answered
+    assert answer.hits
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_a_person_who_stops_a_search_stops_it(stop):
+    def leg():
+        raise stop
+
+    with pytest.raises(stop):
+        opened(leg)
 
 
 def test_searching_never_builds(add, tmp_path):
@@ -135,28 +207,87 @@ def test_another_engine_can_stand_behind_it(add, tmp_path):
     assert answer.built is None
 
 
-# Which diseases a document is about
+def test_what_an_engine_finds_and_the_store_lacks_is_told(add, tmp_path):
+    answer = Retrieval(add(*RECORDS), tmp_path, Subjects(NAMES), engine=Server()).search("anything")
+    assert answer.not_held == ("text:gone",)
+    assert "SECONDLINE_DATABASE" in answer.not_held_because
+    assert "not held here: text:gone" in search_text.found(answer)
+
+
+def test_a_document_that_was_deleted_is_held_and_not_shown(add, tmp_path):
+    literature = add(*RECORDS)
+    made = Retrieval(literature, tmp_path, Subjects(NAMES), engine=Server())
+    assert made.search("anything").hits
+    path = tmp_path / "deletion.xml"
+    path.write_text(pubmed(citation("2", "A title.")))
+    (_,) = literature.add([path])
+
+    class Citations(Server):
+        def search(self, query, **told):
+            found = super().search(query, **told)
+            return replace(found, hits=(replace(found.hits[0], document="pmid:2"),))
+
+    made = Retrieval(literature, tmp_path, Subjects(NAMES), engine=Citations())
+    assert [hit.document for hit in made.search("anything").hits] == ["pmid:2"]
+    path.write_text(pubmed(deletion("2")))
+    (_,) = literature.add([path])
+    answer = made.search("anything")
+    assert (answer.hits, answer.not_held) == ((), ())
+
+
+def test_a_server_is_built_and_searched_like_an_index_in_files(add, tmp_path, postgres):
+    server = server_at(postgres)
+    made = Retrieval(
+        add(*RECORDS), tmp_path, Subjects(NAMES), Letters, Served(server, encoder=Letters)
+    )
+    built = made.build()
+    assert (built.documents, built.vectors, built.without_vectors) == (3, 3, None)
+    answer = made.search("irinotecan neuroblastoma")
+    assert answer.hits[0].passage.text == "Irinotecan\nIn relapsed neuroblastoma."
+    assert (answer.stale, answer.built) == (None, built.built)
+    found = made.search("irinotecan", filters=filters_from(diseases=["neuroblastoma"]))
+    assert [hit.document for hit in found.hits] == ["text:1"]
+    add({"id": "4", "title": "Topology", "text": "Of nothing else."})
+    assert "secondline literature index build" in made.search("topology").stale
+    made.build(vectors=False)
+    answer = made.search("topology")
+    assert answer.stale is None
+    assert [leg.answered for leg in answer.legs] == [True, False]
+    server.close()
 
 
 @pytest.mark.parametrize(
-    ("fields", "expected"),
+    ("address", "kind"),
     [
-        ({"title": "Neuroblastoma, and more"}, ("neuroblastoma",)),
-        ({"title": "NEUROBLASTOMA"}, ("neuroblastoma",)),
-        ({"title": "Ganglioneuroblastoma"}, ()),
-        ({"title": "ALL patients and NB"}, ()),
-        ({"conditions": ("Soft-Tissue Sarcoma",)}, ("soft-tissue-sarcoma",)),
-        ({"mesh": (MeshHeading(descriptor="Neuroblastoma"),)}, ("neuroblastoma",)),
-        (
-            {"abstract": (Section(text="acute\nlymphoblastic leukaemia; neuroblastoma"),)},
-            ("acute-lymphoblastic-leukemia", "neuroblastoma"),
-        ),
-        ({"keywords": ("non-rhabdomyosarcoma",)}, ("soft-tissue-sarcoma",)),
+        ("postgresql://user@host/name", "PostgreSQL"),
+        ("https://host:9200", "OpenSearch"),
+        ("http://host:9200", "OpenSearch"),
     ],
 )
-def test_a_disease_is_known_by_its_name(fields, expected):
-    assert Subjects(NAMES).of(Document(id="x", kind="citation", **fields)) == expected
+def test_a_server_is_known_by_its_address(address, kind):
+    pytest.importorskip("psycopg")
+    server = server_at(address)
+    assert type(server).__name__ == kind
+    server.close()
 
 
-def test_without_names_no_disease_is_known():
-    assert Subjects({}).of(Document(id="x", kind="citation", title="Neuroblastoma")) == ()
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("ftp://user:secret@host/x", "ftp://..."),
+        ("mysql://user:secret@host/x", "mysql://..."),
+        ("postgresql://user:secret@host:port/x", "postgresql://..."),
+        ("https://", "https://..."),
+        ("https://user:secret@host:port", "https://..."),
+        ("/data/index", "'/data/index'"),
+        ("user:secret@host", "words that hold @"),
+    ],
+)
+def test_what_is_no_server_is_told_without_its_password(address, found):
+    with pytest.raises(AddressError) as told:
+        server_at(address)
+    assert str(told.value) == (
+        f"SECONDLINE_SEARCH is no address of a search; found {found}, expected"
+        " postgresql://USER@HOST/NAME, https://HOST:PORT of OpenSearch, or file:///FOLDER of a"
+        " folder that `secondline literature index shard` filled"
+    )

@@ -9,6 +9,7 @@ from corpora import Corpus, Letters, entry, index_of
 from secondline.literature import building
 from secondline.literature.building import build
 from secondline.literature.index import Index, read_manifest
+from secondline.literature.records import StoreError
 from secondline.literature.search import (
     DEPTH,
     LONGEST_QUERY,
@@ -273,7 +274,7 @@ class Failing(Corpus):
 
 def test_a_build_that_fails_leaves_the_index_that_was_there(tmp_path, entries):
     index_of(tmp_path, *entries)
-    with pytest.raises(OSError, match="the disk is full"):
+    with pytest.raises(StoreError, match="cannot be written: the disk is full; see that"):
         build(Failing(entry("z", "irinotecan")), tmp_path, encoder=None)
     assert found(Index(tmp_path), "irinotecan") == ["a"]
     build(Corpus(*entries), tmp_path, encoder=None)

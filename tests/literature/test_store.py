@@ -1,6 +1,9 @@
 """Documents kept: versions, deletions, retractions, and a process that may be killed at any point."""
 
 import gzip
+import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,12 +12,15 @@ from alembic.migration import MigrationContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_files import article, citation, deletion, linked, pubmed
-from sqlalchemy import text
+from sqlalchemy import event, text
 
+import secondline
+from secondline.editorial import open_editorial
+from secondline.interfaces.cli import literature_text
 from secondline.literature import database
 from secondline.literature import literature as door
 from secondline.literature.literature import Literature
-from secondline.literature.records import NoSuchDocument, StoreError
+from secondline.literature.records import AddressError, NoSuchDocument, StoreError
 
 
 def actions(literature, id_):
@@ -172,6 +178,196 @@ def test_what_a_deleted_record_said_of_others_is_told_no_more(add, literature):
     assert literature.store.related("pmid:8") == ()
 
 
+# A notice may name the article by its PMC number, by an address, or only as it is printed
+
+
+def numbered(pmc, *, doi="", pmid="", kind="research-article", meta="", title="A title"):
+    """Return one JATS article of its own numbers."""
+    numbers = "".join(
+        f'<article-id pub-id-type="{name}">{number}</article-id>'
+        for name, number in (("doi", doi), ("pmid", pmid))
+        if number
+    )
+    made = article(kind=kind, meta=numbers + meta, title=title)
+    return made.replace('"pmc">77<', f'"pmc">{pmc}<')
+
+
+def related(kind, href, relation="retracted-article"):
+    return (
+        f'<related-article related-article-type="{relation}" ext-link-type="{kind}"'
+        f' xlink:href="{href}"/>'
+    )
+
+
+def with_numbers(pmid, title="A title.", *, doi="", pmc="", outside=""):
+    """Return a record of PubMed with a DOI and a PMC number."""
+    listed = "".join(
+        f'<ArticleId IdType="{name}">{number}</ArticleId>'
+        for name, number in (("doi", doi), ("pmc", pmc))
+        if number
+    )
+    data = f"<PubmedData><ArticleIdList>{listed}</ArticleIdList></PubmedData>"
+    return citation(pmid, title, outside=outside, data=data)
+
+
+BY_PMC = numbered("7000009", kind="retraction", meta=related("pmc", "PMC7000002"))
+HELD_AS = {
+    "the full text": [numbered("7000002")],
+    "the citation": [pubmed(with_numbers("961005", pmc="PMC7000002"))],
+    "both, joined by the PMID": [
+        pubmed(citation("961005")),
+        numbered("7000002", pmid="961005"),
+    ],
+}
+
+
+@pytest.mark.parametrize("held", HELD_AS)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_notice_by_pmc_number_retracts_whichever_comes_first(add, literature, held, place):
+    files = [*HELD_AS[held]]
+    files.insert(place, BY_PMC)
+    add(*files)
+    marks = {each.document.id: each.retracted for each in literature.documents()}
+    assert marks.pop("pmc:PMC7000009") is False
+    assert set(marks.values()) == {True}
+
+
+def test_a_relation_by_pmc_number_is_told_on_both_sides(add, literature):
+    add(BY_PMC, numbered("7000002"))
+    (of_notice,) = literature.show("PMC7000009")["related"]
+    (of_article,) = literature.show("PMC7000002")["related"]
+    assert (of_notice["relation"], of_notice["id"]) == ("retracts", "pmc:PMC7000002")
+    assert (of_article["relation"], of_article["id"]) == ("retracted by", "pmc:PMC7000009")
+    told = literature_text.document(literature.show("PMC7000009"))
+    assert "retracts pmc:PMC7000002\n" in told
+
+
+def test_a_correction_by_pmc_number_is_told_and_one_of_what_is_not_held_too(add, literature):
+    add(
+        numbered("7000008", kind="correction", meta=related("pmc", "7000002", "corrected-article")),
+        numbered("7000002"),
+        numbered("7000009", kind="retraction", meta=related("pmc", "PMC7000003")),
+    )
+    (corrected,) = literature.show("PMC7000002")["related"]
+    assert (corrected["relation"], corrected["id"]) == ("corrected by", "pmc:PMC7000008")
+    told = literature_text.document(literature.show("PMC7000009"))
+    assert "retracts PMC7000003 (not held)" in told
+
+
+def test_a_notice_by_pmc_number_that_is_revised_retracts_no_more(add, literature):
+    add(BY_PMC, numbered("7000002"))
+    assert literature.document("pmc:PMC7000002").retracted
+    comment = related("pmc", "PMC7000002", "commentary-article")
+    add(numbered("7000009", kind="letter", meta=comment), name="revised.xml")
+    assert not literature.document("pmc:PMC7000002").retracted
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [
+        ("pmid", "https://pubmed.ncbi.nlm.nih.gov/961005/"),
+        ("uri", "http://www.ncbi.nlm.nih.gov/pubmed/961005"),
+        ("pmid", "PMID: 961005"),
+        ("pmcid", "PMC7000002.1"),
+        ("pmc", "https://pmc.ncbi.nlm.nih.gov/articles/PMC7000002/"),
+        ("uri", "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7000002/"),
+        ("doi", "https://doi.org/10.5555/GGG"),
+        ("uri", "https://dx.doi.org/10.5555%2Fggg"),
+    ],
+)
+def test_a_notice_by_an_address_retracts(add, literature, kind, address):
+    add(
+        pubmed(with_numbers("961005", doi="10.5555/ggg", pmc="PMC7000002")),
+        numbered("7000009", kind="retraction", meta=related(kind, address)),
+    )
+    assert literature.document("pmid:961005").retracted
+    (told,) = literature.store.related("pmid:961005")
+    assert (told.relation, told.id) == ("retracted by", "pmc:PMC7000009")
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [("uri", "https://example.org/961005"), ("uri", "961005"), ("doi", "10.5555/PMC7000002")],
+)
+def test_what_names_another_retracts_nothing(add, literature, kind, address):
+    add(
+        pubmed(with_numbers("961005", doi="10.5555/ggg", pmc="PMC7000002")),
+        numbered("7000009", kind="retraction", meta=related(kind, address)),
+    )
+    assert literature.stats().retracted == 0
+
+
+@pytest.mark.parametrize("printed", ["J. 2001;1(1):1. doi: 10.5555/ggg.", "J (doi:10.5555/GGG)."])
+def test_a_notice_of_pubmed_without_pmid_retracts_by_the_doi_it_prints(add, literature, printed):
+    notice = linked("RetractionOf", "0", printed).replace('<PMID Version="1">0</PMID>', "")
+    add(pubmed(citation("9", outside=notice)), pubmed(with_numbers("8", doi="10.5555/ggg")))
+    assert literature.document("pmid:8").retracted
+    add(pubmed(deletion("9")), name="deletion.xml")
+    assert not literature.document("pmid:8").retracted
+
+
+# Two PMIDs are two articles, whatever else they share
+
+SHARED = "10.5555/supplement"
+RETRACTED_ONE = linked("RetractionOf", "996001")
+
+
+def retracted(literature):
+    return {each.document.id for each in literature.documents() if each.retracted}
+
+
+@pytest.mark.parametrize("doi_of_notice", ["", SHARED])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_notice_about_one_of_two_articles_with_one_doi_retracts_that_one(
+    add, literature, doi_of_notice, turned
+):
+    files = [
+        pubmed(with_numbers("996001", doi=SHARED)),
+        pubmed(with_numbers("996002", doi=SHARED)),
+        pubmed(with_numbers("996009", doi=doi_of_notice, outside=RETRACTED_ONE)),
+    ]
+    add(*(reversed(files) if turned else files))
+    assert retracted(literature) == {"pmid:996001"}
+    assert literature.store.related("pmid:996002") == ()
+
+
+@pytest.mark.parametrize("outside", ["", linked("RetractionIn", "996009")])
+def test_the_full_text_of_the_article_is_retracted_and_that_of_the_notice_is_not(
+    add, literature, outside
+):
+    """The full texts have no PMID, and the DOI of the article."""
+    add(
+        pubmed(with_numbers("996001", doi=SHARED, outside=outside)),
+        pubmed(with_numbers("996002", doi=SHARED)),
+        pubmed(with_numbers("996009", doi=SHARED, outside=RETRACTED_ONE)),
+        numbered("7000001", doi=SHARED),
+        numbered(
+            "7000009", doi=SHARED, kind="retraction", meta=related("pmid", "996001"), title="Notice"
+        ),
+    )
+    assert retracted(literature) == {"pmid:996001", "pmc:PMC7000001"}
+
+
+def test_a_notice_by_doi_that_has_this_doi_itself_retracts_the_others(add, literature):
+    add(
+        pubmed(with_numbers("996001", doi=SHARED)),
+        numbered("7000009", doi=SHARED, kind="retraction", meta=related("doi", SHARED)),
+    )
+    assert retracted(literature) == {"pmid:996001"}
+
+
+def test_what_was_republished_and_is_retracted_in_turn_is_so(add, literature):
+    """It retracts the first version, whose DOI it has."""
+    again = linked("RetractedandRepublishedFrom", "996001")
+    add(
+        pubmed(
+            with_numbers("996001", doi=SHARED), with_numbers("996002", doi=SHARED, outside=again)
+        ),
+        pubmed(citation("996009", outside=linked("RetractionOf", "996002"))),
+    )
+    assert retracted(literature) == {"pmid:996001", "pmid:996002"}
+
+
 # Broken files and killed processes
 
 
@@ -202,7 +398,7 @@ def test_a_file_that_is_none_is_refused_and_the_next_is_added(literature, writte
     assert (refused.state, added.counts) == ("refused", {"new": 1})
     assert literature.stats().files == {"read": 1}
     (missing,) = literature.add([Path("nowhere.xml")])
-    assert missing.reason == "No such file or directory"
+    assert missing.reason.startswith("there is no such file")
 
 
 class Killed(BaseException):
@@ -310,6 +506,34 @@ def test_the_migrations_make_the_tables_that_the_code_expects(literature):
     assert head == database.HEAD
 
 
+def test_a_database_of_an_older_version_is_brought_up_to_date(add, literature):
+    """It kept the PMC number of what a notice retracts only as it is printed."""
+    printed = linked("RetractionOf", "0", "J. 2001. doi: 10.5555/ggg").replace(
+        '<PMID Version="1">0</PMID>', ""
+    )
+    add(
+        BY_PMC,
+        numbered("7000002"),
+        numbered("7000003"),
+        pubmed(with_numbers("8", doi="10.5555/ggg"), citation("9", outside=printed)),
+    )
+    seen = literature.stats().changed
+    with literature.store.engine.begin() as connection:
+        for change in (
+            "DROP INDEX links_by_pmcid",
+            "ALTER TABLE links DROP COLUMN pmcid",
+            "UPDATE links SET doi = NULL",
+            "UPDATE documents SET retracted = 0",
+            "UPDATE alembic_version SET version_num = 'pmc_numbers'",
+        ):
+            connection.execute(text(change))
+    newer = Literature(str(literature.store.engine.url))
+    assert retracted(newer) == {"pmc:PMC7000002", "pmid:8"}
+    assert {each.document.id for each in newer.documents(since=seen)} == retracted(newer)
+    (told,) = newer.store.related("pmc:PMC7000002")
+    assert (told.relation, told.id) == ("retracted by", "pmc:PMC7000009")
+
+
 def test_a_database_of_a_newer_version_is_refused(literature):
     with literature.store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'later'"))
@@ -320,20 +544,94 @@ def test_a_database_of_a_newer_version_is_refused(literature):
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("no address", "SECONDLINE_DATABASE is no address of a database"),
-        ("nonsense://x/y", "SECONDLINE_DATABASE is no address of a database"),
-        ("sqlite:////dev/null/literature.sqlite", "the literature cannot be opened: "),
-        ("postgresql://nobody@127.0.0.1:1/none", "the literature cannot be opened: "),
+        ("sqlite:////dev/null/x.sqlite", "/dev/null/x.sqlite: its folder .+ SECONDLINE_HOME"),
+        ("sqlite:////dev", "/dev: unable to open database file; see that it is a file"),
+        (
+            "postgresql://nobody:secret@127.0.0.1:1/none",
+            r"postgresql://nobody:\*\*\*@127.0.0.1:1/none: .*refused.*; see that the server runs",
+        ),
     ],
 )
-def test_a_database_that_cannot_be_used_says_why(address, message):
-    with pytest.raises(StoreError, match=message):
+def test_a_database_that_cannot_be_used_says_which_why_and_what_to_do(address, message):
+    with pytest.raises(StoreError, match="the literature cannot be opened: ") as told:
         Literature(address)
+    assert re.search(message, str(told.value))
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("no address", "'no address'"),
+        ("/data/literature.sqlite", "'/data/literature.sqlite'"),
+        ("nonsense://user:secret@x/y", "nonsense://..."),
+        ("mysql://user:secret@x/y", "mysql://..."),
+        ("postgresql://user:secret@host:port/y", "postgresql://..."),
+        ("user:secret@host", "words that hold @"),
+        ("sqlite://", "sqlite://..."),
+        ("sqlite:///:memory:", "sqlite://..."),
+    ],
+)
+def test_what_is_no_address_is_told_without_its_password(address, found):
+    with pytest.raises(AddressError) as told:
+        Literature(address)
+    assert str(told.value) == (
+        f"SECONDLINE_DATABASE is no address of a database; found {found}, expected sqlite:///FILE"
+        " or postgresql://USER@HOST/NAME"
+    )
+
+
+def test_the_database_of_another_program_is_left_alone(tmp_path):
+    path = tmp_path / "x.sqlite"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE patients (name)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another program: it holds patients; let SECONDLINE_DATA"):
+        Literature(f"sqlite:///{path}")
+    assert path.read_bytes() == before
+
+
+def test_the_store_of_the_editors_is_no_database_of_literature(tmp_path):
+    open_editorial(secondline.open().library, tmp_path / "x.sqlite")
+    with pytest.raises(StoreError, match="another program: it holds alembic_version, entries"):
+        Literature(f"sqlite:///{tmp_path}/x.sqlite")
+
+
+def test_reading_makes_no_database(tmp_path, written):
+    literature = Literature(f"sqlite:///{tmp_path}/new/literature.sqlite")
+    assert literature.stats().records == 0
+    assert list(literature.documents()) == []
+    assert literature.document("pmid:1") is None
+    with pytest.raises(NoSuchDocument):
+        literature.show("1")
+    (refused,) = literature.add([tmp_path / "none.xml"])
+    assert refused.state == "refused"
+    assert not (tmp_path / "new").exists()
+    other = Literature(f"sqlite:///{tmp_path}/new/literature.sqlite")
+    list(other.add([written(pubmed(citation("1")))]))
+    assert literature.stats().records == 1, "what was added since is seen"
+
+
+def test_a_full_disk_is_told_and_reading_goes_on_when_there_is_room(literature, written):
+    path = written(pubmed(*(citation(str(n), "Title " * 999) for n in range(1, 99))))
+    with literature.store.engine.connect() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar_one()
+    full = event.listens_for(literature.store.engine, "connect")(
+        lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages}")
+    )
+    literature.store.engine.dispose()
+    with pytest.raises(
+        StoreError, match=r"literature\.sqlite: database or disk is full; make room"
+    ):
+        list(literature.add([path]))
+    event.remove(literature.store.engine, "connect", full)
+    literature.store.engine.dispose()
+    (added,) = literature.add([path])
+    assert (added.state, literature.stats().records) == ("read", 98)
 
 
 def test_a_file_that_is_no_database_says_so(tmp_path):
     (tmp_path / "x.sqlite").write_bytes(b"This is no database, but it is long enough." * 100)
-    with pytest.raises(StoreError, match="file is not a database"):
+    with pytest.raises(StoreError, match=r"x\.sqlite: file is not a database; restore"):
         Literature(f"sqlite:///{tmp_path}/x.sqlite")
 
 
@@ -363,6 +661,22 @@ def test_a_document_that_is_not_held_says_what_to_do(literature):
         literature.show("1")
 
 
+OWN_PMID = '<article-id pub-id-type="pmid">{}</article-id>'
+
+
+def test_a_year_of_twenty_digits_stops_no_file(add, literature):
+    senseless = "<Journal><JournalIssue><PubDate><Year>{}</Year></PubDate></JournalIssue></Journal>"
+    added = add(
+        pubmed(
+            citation("1"),
+            citation("2", inside=senseless.format("9" * 20)),
+            citation("3", inside=senseless.format("2019")),
+        )
+    )
+    assert (added.state, added.counts) == ("read", {"new": 3})
+    assert literature.show("2")["document"]["date"] == {"printed": "9" * 20}
+
+
 def test_a_file_named_like_one_record_and_holding_another_is_told(literature, written):
     paths = [
         written(pubmed(citation("5")), "31393839.xml"),
@@ -371,10 +685,25 @@ def test_a_file_named_like_one_record_and_holding_another_is_told(literature, wr
             "NCT00000002.json",
         ),
         written(pubmed(citation("6")), "pubmed26n0001.xml"),
+        written(pubmed(citation("7")), "pubmed_12345678.xml"),
+        written(pubmed(citation("8")), "pubmed_20310102.xml"),  # the day of a download
+        written(article(meta=OWN_PMID.format(9)), "12345678_PMC777.nxml"),
+        written(article(meta=OWN_PMID.format(10)), "10000_PMC77.nxml"),
+        written(article(meta=OWN_PMID.format(12345)), "12345_PMC77.nxml"),
+        written(article(meta=OWN_PMID.format(11)), "PMC77_pmid12345.nxml"),
     ]
     told = [list(added.oddities) for added in literature.add(paths)]
     assert told == [
         ["the file is named 31393839 and holds pmid:5"],
         ["it has no status", "the file is named NCT00000002 and holds nct:NCT00000001"],
         [],
+        ["the file is named 12345678 and holds pmid:7"],
+        [],
+        [
+            "the file is named PMC777 and holds pmc:PMC77",
+            "the file is named 12345678 and holds pmc:PMC77",
+        ],
+        ["the file is named 10000 and holds pmc:PMC77"],
+        [],
+        ["the file is named 12345 and holds pmc:PMC77"],
     ]

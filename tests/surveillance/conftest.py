@@ -1,16 +1,30 @@
-"""What tests of surveillance share: documents of invented trials, and a literature of their own."""
+"""What tests of surveillance share: documents of invented trials, and a literature of their own.
+
+All of them run on SQLite and on PostgreSQL; the latter skip, with the reason, where there is none.
+"""
 
 import json
 
 import pytest
+from sqlalchemy import text
 
+from secondline.literature import database
 from secondline.literature.literature import Literature
 from secondline.surveillance.upkeep import Upkeep
 
 
-@pytest.fixture
-def literature(tmp_path):
-    return Literature(f"sqlite:///{tmp_path}/literature.sqlite")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def literature(request, tmp_path):
+    if request.param == "sqlite":
+        yield Literature(f"sqlite:///{tmp_path}/literature.sqlite")
+        return
+    opened = Literature(request.getfixturevalue("plain_postgres"))
+    yield opened
+    opened.store.engine.dispose()
+    with opened.store.engine.begin() as connection:
+        database.metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+    opened.store.engine.dispose()
 
 
 @pytest.fixture

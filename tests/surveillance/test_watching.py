@@ -16,20 +16,44 @@ MATCHING = {
 }
 
 
-def citation(pmid, title="A title.", links=(), kinds=(), abstract="An abstract."):
-    """Return one record of PubMed."""
-    listed = "".join(
-        f'<CommentsCorrections RefType="{kind}"><RefSource>J</RefSource><PMID>{other}</PMID>'
+def linked(kind, other=None, printed="J"):
+    """Return how a record of PubMed names another; without its number only as it is printed."""
+    number = f"<PMID>{other}</PMID>" if other else ""
+    return (
+        f'<CommentsCorrections RefType="{kind}"><RefSource>{printed}</RefSource>{number}'
         "</CommentsCorrections>"
-        for kind, other in links
     )
+
+
+def citation(pmid, title="A title.", links=(), kinds=(), *, abstract="An abstract.", doi=None):
+    """Return one record of PubMed."""
+    listed = "".join(linked(*link) for link in links)
     types = "".join(f"<PublicationType>{kind}</PublicationType>" for kind in kinds)
+    numbers = f'<ArticleIdList><ArticleId IdType="doi">{doi}</ArticleId></ArticleIdList>'
     return (
         f'<PubmedArticle><MedlineCitation><PMID Version="1">{pmid}</PMID><Article>'
         f"<ArticleTitle>{title}</ArticleTitle><Abstract><AbstractText>{abstract}</AbstractText>"
         f"</Abstract><PublicationTypeList>{types}</PublicationTypeList></Article>"
         f"<CommentsCorrectionsList>{listed}</CommentsCorrectionsList></MedlineCitation>"
-        "</PubmedArticle>"
+        f"<PubmedData>{numbers if doi else ''}</PubmedData></PubmedArticle>"
+    )
+
+
+def full_text(pmc, doi, kind="research-article", *, pmid=None, relation=None, of=None):
+    """Return one full text of PubMed Central, which may say by DOI what it does to another."""
+    number = f'<article-id pub-id-type="pmid">{pmid}</article-id>' if pmid else ""
+    other = (
+        f'<related-article related-article-type="{relation}" ext-link-type="doi"'
+        f' xlink:href="{of}"/>'
+        if relation
+        else ""
+    )
+    return (
+        f'<article xmlns:xlink="http://www.w3.org/1999/xlink" article-type="{kind}"><front>'
+        f'<article-meta><article-id pub-id-type="pmc">{pmc}</article-id>{number}'
+        f'<article-id pub-id-type="doi">{doi}</article-id><title-group><article-title>A title'
+        f"</article-title></title-group>{other}<abstract><p>An abstract.</p></abstract>"
+        "</article-meta></front></article>"
     )
 
 
@@ -74,6 +98,62 @@ def test_a_new_document_about_disease_setting_and_intervention_marks_its_stateme
         assert library.disease_of(id_) == "neuroblastoma"
     assert {mark.reason for mark in found.marks} == {"surveillance match"}
     assert "text:new tells of irinotecan-temozolomide" in found.marks[0].says
+
+
+# Texts longer than an abstract
+
+WORDS = "Nothing of any weight is told in this sentence. "
+TOLD = "Children with relapsed neuroblastoma were given irinotecan and temozolomide."
+LONG_TITLE = "A summary for families"
+
+
+def long_text(*paragraphs, title=LONG_TITLE):
+    """Return a record of the user with far more text than an abstract, its end behind 20,000."""
+    return {"id": "long", "title": title, "text": "\n".join((WORDS * 500, *paragraphs))}
+
+
+def interventions(upkeep):
+    return {match.intervention for match in upkeep.watch().matches}
+
+
+def test_one_paragraph_of_a_long_text_that_names_all_three_matches(upkeep, added):
+    added([long_text(WORDS, TOLD, WORDS)])
+    assert interventions(upkeep) == {"irinotecan-temozolomide"}
+
+
+def test_what_a_long_text_names_here_and_there_does_not_match(upkeep, added):
+    parts = ("Unlike neuroblastoma.", "It may relapse.", "Irinotecan and temozolomide were given.")
+    added([long_text(*parts)])
+    assert interventions(upkeep) == set()
+
+
+def test_the_title_counts_for_every_paragraph_of_a_long_text(upkeep, added):
+    told = "After relapse irinotecan and temozolomide are given."
+    added([long_text(told, title="Neuroblastoma: a summary for families")])
+    assert interventions(upkeep) == {"irinotecan-temozolomide"}
+
+
+def test_a_long_text_whose_title_names_a_disease_tells_of_no_other(upkeep, added):
+    added([long_text(TOLD, title="Rhabdomyosarcoma: a summary for families")])
+    assert {match.disease for match in upkeep.watch().matches} == {"rhabdomyosarcoma"}
+
+
+def test_a_short_text_is_read_like_an_abstract(upkeep, added):
+    parts = ("Of neuroblastoma.", "After relapse.", "Irinotecan and temozolomide were given.")
+    added([{"id": "short", "title": "A report", "text": "\n".join(parts)}])
+    assert interventions(upkeep) == {"irinotecan-temozolomide"}
+
+
+def test_the_headings_above_a_paragraph_count_with_it(upkeep, added):
+    added(
+        '<?xml version="1.0" encoding="utf-8"?><article xmlns:xlink="http://www.w3.org/1999/xlink">'
+        '<front><article-meta><article-id pub-id-type="pmc">77</article-id><title-group>'
+        "<article-title>A review</article-title></title-group></article-meta></front><body>"
+        f"<sec><title>Beginning</title><p>{WORDS * 500}</p></sec>"
+        "<sec><title>Relapsed neuroblastoma</title>"
+        "<p>Irinotecan and temozolomide were given.</p></sec></body></article>"
+    )
+    assert interventions(upkeep) == {"irinotecan-temozolomide"}
 
 
 @pytest.mark.parametrize(
@@ -132,6 +212,24 @@ def test_an_abbreviation_that_is_a_word_is_no_disease(upkeep, added):
     text = "We treated relapse in children, first of all in children under three."
     added([{**MATCHING, "title": "Blinatumomab", "text": text}])
     assert upkeep.watch().matches == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "disease"),
+    [
+        ("Relapsed chronic lymphocytic leukemia.", None),
+        ("Infant leukemia of the myeloid line, refractory.", None),
+        ("Leukemia in childhood: relapsed ALL.", "acute-lymphoblastic-leukemia"),
+        ("Relapsed non-rhabdomyosarcoma soft tissue sarcoma.", "soft-tissue-sarcoma"),
+    ],
+)
+def test_a_disease_is_known_as_the_filter_of_a_search_knows_it(
+    library, upkeep, added, text, disease
+):
+    """Whichever statements there are, none of another disease is marked."""
+    names = [term.name for term in library.drugs.values()]
+    added([{**MATCHING, "title": ", ".join(names), "text": text}])
+    assert {match.disease for match in upkeep.watch().matches} == ({disease} if disease else set())
 
 
 def test_a_document_that_is_a_source_is_known_to_the_editors(library, upkeep, added):
@@ -193,6 +291,138 @@ def test_a_look_that_fails_marks_nothing_and_the_next_begins_there(upkeep, added
     assert upkeep.watch().documents == 1101
 
 
+NOTICE = "10.9999/notice"
+
+
+@pytest.fixture
+def both(library):
+    """A source with a PMID and a DOI of its own, on which statements rest."""
+    numbers = Counter(n for s in library.sources.values() for n in (s.pmid, s.doi))
+    cited = {statement.citation.source for statement in library.statements.values()}
+    return next(
+        s
+        for s in library.sources.values()
+        if s.id in cited and s.pmid and s.doi and numbers[s.pmid] == numbers[s.doi] == 1
+    )
+
+
+def announcements(source):
+    """Say of one correction, and of one retraction, how each party tells of it."""
+    return {
+        "corrected": {
+            "the notice in full, by DOIs": full_text(
+                "PMC990", NOTICE, "correction", relation="corrected-article", of=source.doi
+            ),
+            "the notice in PubMed, by PMIDs": pubmed(
+                citation("99000009", links=[("ErratumFor", source.pmid)], doi=NOTICE)
+            ),
+            "the article in PubMed, by PMID": pubmed(
+                citation(source.pmid, links=[("ErratumIn", "99000009")], doi=source.doi)
+            ),
+            "the article in full, by DOI": full_text(
+                "PMC991", source.doi, pmid=source.pmid, relation="correction-forward", of=NOTICE
+            ),
+            "the notice called an update": full_text(
+                "PMC992",
+                NOTICE,
+                "addendum",
+                pmid="99000009",
+                relation="updated-article",
+                of=source.doi,
+            ),
+        },
+        "retracted": {
+            "the notice in full, by DOIs": full_text(
+                "PMC990", NOTICE, "retraction", relation="retracted-article", of=source.doi
+            ),
+            "the notice in PubMed, by PMIDs": pubmed(
+                citation("99000009", links=[("RetractionOf", source.pmid)], doi=NOTICE)
+            ),
+            "the article in PubMed, by PMID": pubmed(
+                citation(source.pmid, links=[("RetractionIn", "99000009")], doi=source.doi)
+            ),
+            "the article in PubMed, by its type": pubmed(
+                citation(source.pmid, kinds=["Retracted Publication"], doi=source.doi)
+            ),
+            "the article in full, by DOI": full_text(
+                "PMC991", source.doi, pmid=source.pmid, relation="retraction-forward", of=NOTICE
+            ),
+        },
+    }
+
+
+@pytest.mark.parametrize("event", ["corrected", "retracted"])
+@pytest.mark.parametrize("first", range(5))
+@pytest.mark.parametrize("step", [1, 2])
+def test_one_event_is_one_mark_whichever_number_announces_it(
+    library, upkeep, added, both, *, event, first, step
+):
+    """All tell of it, one after the other: some by PMID, some by DOI, from either side.
+
+    The record in PubMed that has both numbers comes before what knows but the other of them.
+    """
+    told = announcements(both)[event]
+    order = [list(told)[(first + step * n) % 5] for n in range(5)]
+    joining = "the notice in PubMed, by PMIDs"
+    order = [order[0], joining, *(name for name in order[1:] if name != joining)]
+    marks = []
+    for name in dict.fromkeys(order):
+        added(told[name])
+        marks += upkeep.watch().marks
+    resting = sorted(s.id for s in library.citing(both.id))
+    assert [mark.statement for mark in marks] == resting, marks
+    assert upkeep.watch(everything=True).marks == ()
+
+
+def test_two_corrections_are_two_events(library, upkeep, added, both):
+    added(pubmed(citation("99000009", links=[("ErratumFor", both.pmid)], doi="10.9999/one")))
+    added(pubmed(citation("99000010", links=[("ErratumFor", both.pmid)], doi="10.9999/two")))
+    assert {mark.about for mark in upkeep.watch().marks} == {
+        f"{both.id} corrected by pmid:99000009",
+        f"{both.id} corrected by pmid:99000010",
+    }
+
+
+def test_corrections_that_carry_the_doi_of_the_article_are_still_told_apart(upkeep, added, both):
+    """Publishers print corrections under the DOI of what they correct."""
+    for pmid in ("99000009", "99000010"):
+        added(pubmed(citation(pmid, links=[("ErratumFor", both.pmid)], doi=both.doi)))
+    assert {mark.about for mark in upkeep.watch().marks} == {
+        f"{both.id} corrected by pmid:99000009",
+        f"{both.id} corrected by pmid:99000010",
+    }
+
+
+def test_a_correction_that_had_no_number_yet_is_known_by_how_it_is_printed(upkeep, added, both):
+    printed = "J Tests. 2031 Mar 1;38(7):777"
+    added(pubmed(citation(both.pmid, links=[("ErratumIn", None, printed)])))
+    assert {m.about for m in upkeep.watch().marks} == {f"{both.id} corrected by {printed}"}
+    added(pubmed(citation(both.pmid, links=[("ErratumIn", "99000009", printed)])))
+    assert upkeep.watch().marks == ()
+
+
+def test_a_notice_by_doi_about_a_source_that_the_library_knows_by_pmid_marks_it(
+    library, literature, added, both
+):
+    sources = {**library.sources, both.id: replace(both, doi=None)}
+    knows = Upkeep(replace(library, sources=sources), literature)
+    notice = full_text("PMC990", NOTICE, "correction", relation="corrected-article", of=both.doi)
+    added(notice)
+    assert knows.watch().marks == ()  # nobody says yet whose DOI it is
+    added(pubmed(citation(both.pmid, doi=both.doi)))
+    assert {m.about for m in knows.watch().marks} == {f"{both.id} corrected by doi:{NOTICE}"}
+
+
+def test_a_document_first_seen_by_doi_and_then_by_pmid_matches_once(upkeep, added):
+    about = {key: value for key, value in MATCHING.items() if key not in {"pmid", "id"}}
+    added([{**about, "id": "full text", "doi": "10.9999/new"}])
+    assert upkeep.watch().marks
+    added([{**about, "id": "citation", "doi": "10.9999/new", "pmid": "99000001"}])
+    assert upkeep.watch().marks == ()
+    added([{**about, "id": "of the PMID alone", "pmid": "99000001"}])
+    assert upkeep.watch().marks == ()
+
+
 # Notices
 
 
@@ -216,6 +446,68 @@ def test_a_notice_about_a_cited_source_marks_the_statements_that_rest_on_it(
     assert {(m.reason, m.about) for m in found.marks} == {(reason, about.format(source=source))}
     (notice,) = found.notices
     assert (notice.source, notice.document) == (source, "pmid:99000009")
+
+
+def marked(found):
+    return {(mark.reason, mark.about) for mark in found.marks}
+
+
+@pytest.fixture
+def cited_by_pmc(library, literature, both):
+    """Keeps watch over a library in which that source has a PMC number."""
+    sources = {**library.sources, both.id: replace(both, pmcid="PMC7000002")}
+    return Upkeep(replace(library, sources=sources), literature)
+
+
+@pytest.mark.parametrize(
+    ("kind", "relation", "reason", "about"),
+    [
+        ("retraction", "retracted-article", "retraction", "{}"),
+        ("correction", "corrected-article", "changed source", "{} corrected by doi:" + NOTICE),
+    ],
+)
+def test_a_notice_that_names_a_cited_source_by_its_pmc_number_marks_it(
+    cited_by_pmc, added, both, *, kind, relation, reason, about
+):
+    notice = full_text("PMC990", NOTICE, kind, relation=relation, of="PMC7000002")
+    added(notice.replace('ext-link-type="doi"', 'ext-link-type="pmc"'))
+    assert marked(cited_by_pmc.watch()) == {(reason, about.format(both.id))}
+
+
+def test_a_notice_by_pmc_number_reaches_a_source_whose_pmid_a_document_tells(upkeep, added, both):
+    notice = full_text("PMC990", NOTICE, "retraction", relation="retracted-article", of="PMC7")
+    added(notice.replace('ext-link-type="doi"', 'ext-link-type="pmc"'))
+    assert upkeep.watch().marks == ()
+    added(full_text("PMC7", "10.9999/full", pmid=both.pmid))
+    assert marked(upkeep.watch()) == {("retraction", both.id)}
+
+
+def test_a_retraction_of_another_article_with_the_doi_of_a_source_is_none_of_it(
+    upkeep, added, both
+):
+    """Two abstracts of a supplement have one DOI."""
+    added(pubmed(citation(both.pmid, doi=both.doi), citation("99000001", doi=both.doi)))
+    added(pubmed(citation("99000009", links=[("RetractionOf", "99000001")], doi=both.doi)))
+    assert upkeep.watch().marks == ()
+
+
+def test_a_retraction_of_an_article_with_the_doi_of_a_source_that_is_not_held_is_none_of_it(
+    upkeep, added, both
+):
+    added(pubmed(citation("99000001", doi=both.doi)))
+    added(pubmed(citation("99000009", links=[("RetractionOf", "99000001")])))
+    assert upkeep.watch().marks == ()
+
+
+@pytest.mark.parametrize("held", [False, True])
+@pytest.mark.parametrize("kind", ["doi", "pmid"])
+def test_a_notice_under_the_doi_of_the_source_is_one_about_it(upkeep, added, both, held, kind):
+    of = both.doi if kind == "doi" else both.pmid
+    notice = full_text("PMC990", both.doi, "retraction", relation="retracted-article", of=of)
+    if held:
+        added(pubmed(citation(both.pmid, doi=both.doi)))
+    added(notice.replace('ext-link-type="doi"', f'ext-link-type="{kind}"'))
+    assert marked(upkeep.watch()) == {("retraction", both.id)}
 
 
 @pytest.mark.parametrize("first", [0, 1])

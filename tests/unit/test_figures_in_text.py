@@ -29,6 +29,11 @@ def read(text):
         ("11 (73.3%) of 15", [("count", "=", 73.3, 73.3), ("percent", "=", 73.3, 73.3)]),
         ("Of 60 children, twelve responded", [("count", "=", 20, 20)]),
         ("eleven out of fifteen", [("count", "=", 73.3, 73.3)]),
+        ("after block 1 in 68%", [("percent", "=", 68, 68)]),
+        ("at 2 years of 66%", [("span", "=", 24, 24), ("percent", "=", 66, 66)]),
+        ("a 2005 study of 125 patients", [("patients", "=", 125, 125)]),
+        ("in trial P95/96", []),
+        ("with NF1 and 76%", [("percent", "=", 76, 76)]),
         ("18 months or later", [("span", ">", 18, 18)]),
         ("within 18 months of diagnosis", [("span", "<", 18, 18)]),
         ("a five-year survival", [("span", "=", 60, 60)]),
@@ -62,3 +67,17 @@ def test_more_events_than_patients_are_kept_for_the_audit():
 
 def test_capitals_and_ordinals_are_no_numbers():
     assert plain("OS after a second relapse") == "OS after a second relapse"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("all 23 patients in one series died", ["patients"]),
+        ("in one study of 37 patients", ["patients"]),
+        ("5 of 12 patients responded", ["count"]),
+        ("about one in five children", ["percent"]),
+        ("fewer than one in ten", ["percent"]),
+    ],
+)
+def test_one_series_counts_no_patients_and_one_in_five_is_a_share(text, kinds):
+    assert [each.kind for each in quantities(plain(text))] == kinds

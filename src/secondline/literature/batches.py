@@ -4,24 +4,30 @@ import hashlib
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from pydantic import TypeAdapter
+import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from secondline.literature.database import documents, links, rejected, versions
+from secondline.literature.articles import names
+from secondline.literature.database import chunks, documents, links, rejected, versions
 from secondline.literature.holdings import Outcome
 from secondline.literature.records import Deletion, Document, Rejected, Step
-from secondline.literature.retractions import Numbers, chunks, settle
+from secondline.literature.retractions import settle
 
-DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
+_DECODER = msgspec.json.Decoder(Document)
 PACKING = 3  # of zlib: levels above save little and cost much
+
+
+def packed(document: Document) -> bytes:
+    """Return a document as its content is kept."""
+    return zlib.compress(msgspec.json.encode(document), PACKING)
 
 
 def unpacked(content: bytes) -> Document:
     """Return the document of a content as it is kept."""
-    return DOCUMENT.validate_json(zlib.decompress(content))
+    return _DECODER.decode(zlib.decompress(content))
 
 
 @dataclass(slots=True)
@@ -31,6 +37,7 @@ class _Now:
     id: str
     pmid: str | None
     doi: str | None
+    pmcid: str | None
     issued: int
     version: int
     content_version: int
@@ -76,8 +83,8 @@ class Batch:
 
     def _before(self) -> dict[str, _Now]:
         ids = {_id(each) for _, _, each in self._taken if not isinstance(each, Rejected)}
-        names = [each.name for each in fields(_Now) if each.name != "document"]
-        chosen = select(*(documents.c[name] for name in names))
+        columns = [each.name for each in fields(_Now) if each.name != "document"]
+        chosen = select(*(documents.c[name] for name in columns))
         return {
             row.id: _Now(**row._mapping)
             for some in chunks(sorted(ids))
@@ -85,7 +92,7 @@ class Batch:
         }
 
     def _bring(self, document: Document, position: int, now: dict[str, _Now]) -> Outcome:
-        content = DOCUMENT.dump_json(document, exclude_defaults=True)
+        content = msgspec.json.encode(document)
         sha256 = hashlib.sha256(content).hexdigest()
         held = now.get(document.id)
         if held and not held.deleted and held.sha256 == sha256:
@@ -98,6 +105,7 @@ class Batch:
             id=document.id,
             pmid=document.pmid,
             doi=document.doi,
+            pmcid=document.pmcid,
             issued=document.version,
             version=number,
             content_version=number,
@@ -140,10 +148,10 @@ class Batch:
         change = 1 + int(
             execute(select(func.coalesce(func.max(documents.c.changed), 0))).scalar_one()
         )
-        touched = Numbers()
+        touched: set[str] = set()
         for rows in (changed, before):
             for row in rows.values():
-                touched.add(row.pmid, row.doi)
+                touched.update(names(row.pmid, row.doi, row.pmcid))
         brought = {id_: row.document for id_, row in changed.items() if row.document}
         known = sorted(changed.keys() & before.keys())
         self._touch_retracted(known, touched)
@@ -160,7 +168,7 @@ class Batch:
         for some in chunks(sorted(brought.keys() & before.keys())):
             execute(delete(links).where(links.c.document.in_(some)))
         stated = [
-            {"document": id_, "number": number, **asdict(link)}
+            {"document": id_, "number": number, **msgspec.structs.asdict(link)}
             for id_, document in brought.items()
             for number, link in enumerate(document.links)
         ]
@@ -169,12 +177,14 @@ class Batch:
         self._touch_retracted(sorted(changed), touched)
         settle(self._connection, touched, change)
 
-    def _touch_retracted(self, ids: Sequence[str], touched: Numbers) -> None:
+    def _touch_retracted(self, ids: Sequence[str], touched: set[str]) -> None:
         """Add the numbers of what documents retract, as it is written now."""
-        chosen = select(links.c.pmid, links.c.doi).where(links.c.relation == "retracts")
+        chosen = select(links.c.pmid, links.c.doi, links.c.pmcid).where(
+            links.c.relation == "retracts"
+        )
         for some in chunks(ids):
             for each in self._connection.execute(chosen.where(links.c.document.in_(some))):
-                touched.add(each.pmid, each.doi)
+                touched.update(names(each.pmid, each.doi, each.pmcid))
 
 
 def _id(record: Document | Deletion) -> str:
@@ -195,7 +205,7 @@ def _columns(row: _Now, change: int) -> dict[str, Any]:
         "kind": row.document.kind,
         "pmid": row.pmid,
         "doi": row.doi,
-        "pmcid": row.document.pmcid,
+        "pmcid": row.pmcid,
         "year": row.document.year,
         "issued": row.issued,
         "content_version": row.content_version,

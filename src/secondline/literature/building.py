@@ -2,8 +2,8 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +16,10 @@ from secondline.literature import analyzer, dense, entries, lexical
 from secondline.literature.embedding import Encoder
 from secondline.literature.encoded import Encoded, key
 from secondline.literature.index import FORMAT, Manifest, read_manifest, write_manifest
-from secondline.literature.records import Document, Passage
+from secondline.literature.records import Document, Passage, StoreError
 from secondline.literature.search import AlreadyBuilding, marks
 
+LOCK = "building.lock"
 ENCODED = "encoded"  # the folder of vectors kept between builds
 AT_ONCE = 100  # texts encoded side by side; what of them is not done is lost when a build is killed
 
@@ -77,10 +78,9 @@ def build(
         AlreadyBuilding: another process builds this index.
     """
     tell = progress or (lambda *_: None)
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        _remove_unused(folder)
-        parts = _new_folder(folder, "passages")
+    with alone(folder):
+        remove_unused(folder)
+        parts = new_folder(folder, "passages")
         state = corpus.state
         keys = write_passages(corpus, parts, progress=tell)
         manifest = Manifest(
@@ -101,14 +101,14 @@ def build(
         else:
             with Encoded(folder / ENCODED, encoder.model) as encoded:
                 manifest = _with_vectors(manifest, folder, encoded, keys, encoder.model)
-                if _encode(corpus, encoder, encoded, tell):
+                if encode(corpus, encoder, encoded, tell):
                     manifest = _with_vectors(manifest, folder, encoded, keys, encoder.model)
-        _remove_unused(folder)
+        remove_unused(folder)
     return manifest
 
 
 def write_passages(
-    corpus: Corpus, folder: Path, shard: int = 0, progress: Progress | None = None
+    corpus: Iterable[Entry], folder: Path, shard: int = 0, progress: Progress | None = None
 ) -> bytes:
     """Write the passages of a corpus, or of one shard of it, with their tokens.
 
@@ -128,7 +128,7 @@ def write_passages(
             marked = marks(entry.document, entry.diseases, retracted=entry.retracted)
             names = [passage.id for passage in entry.passages]
             rows = listing.add(entry.document.id, marked, names)
-            for row, text in zip(rows, _texts(entry), strict=True):
+            for row, text in zip(rows, texts(entry), strict=True):
                 ranking.add(row, text, marked)
                 keys += key(text)
             if progress:
@@ -152,7 +152,8 @@ def join_shards(folders: Sequence[Path], folder: Path) -> tuple[int, ...]:
     return entries.join(folders, folder)
 
 
-def _texts(entry: Entry) -> list[str]:
+def texts(entry: Entry) -> list[str]:
+    """Return by what the passages of a document are found, in their order."""
     return [searched_text(entry.document, passage) for passage in entry.passages]
 
 
@@ -162,19 +163,19 @@ def _with_vectors(
     """Put an index with the vectors that are kept in the place of the one that is there."""
     positions = encoded.positions(keys)
     rows = np.flatnonzero(positions >= 0).astype(np.int32)
-    parts = _new_folder(folder, "vectors")
+    parts = new_folder(folder, "vectors")
     dense.write(parts, encoded.vectors(positions[rows]), rows)
     made = replace(manifest, model=model, vectors=len(rows), vectors_folder=parts.name)
     write_manifest(made, folder)
     return made
 
 
-def _encode(corpus: Corpus, encoder: Encoder, encoded: Encoded, tell: Progress) -> int:
-    """Make the vectors that are not kept; return how many."""
+def encode(corpus: Iterable[Entry], encoder: Encoder, encoded: Encoded, tell: Progress) -> int:
+    """Make the vectors of a corpus that are not kept; return how many."""
     made = seen = 0
     missing: dict[bytes, str] = {}
     for entry in corpus:
-        missing |= {k: text for text in _texts(entry) if (k := key(text)) not in encoded}
+        missing |= {k: text for text in texts(entry) if (k := key(text)) not in encoded}
         seen += len(entry.passages)
         if len(missing) >= AT_ONCE:
             made += _encode_all(missing, encoder, encoded)
@@ -195,28 +196,40 @@ def _encode_all(missing: Mapping[bytes, str], encoder: Encoder, encoded: Encoded
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Let one process build at a time; the system frees the lock of one that was killed."""
-    lock = sqlite3.connect(folder / "building.lock", timeout=0, isolation_level=None)
+def alone(folder: Path) -> Iterator[None]:
+    """Let one process build at a time; the system frees the lock of one that was killed.
+
+    Args:
+        folder: of the index; made when absent.
+
+    Raises:
+        AlreadyBuilding: another process builds this index.
+        StoreError: the folder cannot be written.
+    """
     try:
-        try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)) as lock:
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+            yield
+    except (OSError, sqlite3.OperationalError) as error:
+        if getattr(error, "sqlite_errorname", None) == "SQLITE_BUSY":
             raise AlreadyBuilding(
                 "another process builds this index; wait until it has finished"
             ) from None
-        yield
-    finally:
-        lock.close()
+        raise StoreError(
+            f"the index in {str(folder)!r} cannot be written: {error}; see that the disk has room"
+            " and that you may write there, then run the command again"
+        ) from None
 
 
-def _new_folder(folder: Path, name: str) -> Path:
+def new_folder(folder: Path, name: str) -> Path:
+    """Make a folder of which the name begins so, and no other has it."""
     made = folder / f"{name}-{uuid4().hex[:12]}"
     made.mkdir()
     return made
 
 
-def _remove_unused(folder: Path) -> None:
+def remove_unused(folder: Path) -> None:
     """Remove the folders of earlier builds and of builds that were interrupted."""
     manifest = read_manifest(folder)
     used = {manifest.folder, manifest.vectors_folder} if manifest else set()

@@ -1,11 +1,12 @@
 """The tables in which literature is kept, in SQLite or PostgreSQL, and how they are opened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     BigInteger,
     Boolean,
     Column,
@@ -22,12 +23,23 @@ from sqlalchemy import (
     inspect,
     text,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateTable
 
-from secondline.literature.records import StoreError
+from secondline.literature.place import is_there
+from secondline.literature.records import AddressError, StoreError
+from secondline.literature.remedies import place, scheme, why
 
-HEAD = "surveillance"  # the newest migration
+HEAD = "pmc_links"  # the newest migration
+POSTGRES = dict.fromkeys(("postgresql", "postgres"), "postgresql+psycopg")
+DRIVERS = {"sqlite": "sqlite", **POSTGRES}  # by what addresses call them
+NO_FILE = {None, "", ":memory:"}  # literature that is gone with its process
+SECONDS_TO_CONNECT = 10
+AT_ONCE = 400  # values of one query
+NAMED = 3  # tables of another program
 ONE_WRITER = 7_051_927  # the number of the lock by which PostgreSQL lets one batch write at a time
 
 metadata = MetaData()
@@ -66,6 +78,7 @@ documents = Table(
     Column("changed", BigInteger, nullable=False),  # rises with every batch
     Index("documents_by_pmid", "pmid"),
     Index("documents_by_doi", "doi"),
+    Index("documents_by_pmcid", "pmcid"),
     Index("documents_by_change", "changed"),
 )
 
@@ -91,9 +104,11 @@ links = Table(
     Column("relation", Text, nullable=False),
     Column("pmid", Text),
     Column("doi", Text),
+    Column("pmcid", Text),
     Column("printed", Text, nullable=False),
     Index("links_by_pmid", "pmid"),
     Index("links_by_doi", "doi"),
+    Index("links_by_pmcid", "pmcid"),
 )
 
 # Records that could not be read.
@@ -140,42 +155,81 @@ watched = Table(
 )
 
 
+def is_made(address: str) -> bool:
+    """Say whether there is a database to be read: False for an SQLite file that is not there.
+
+    Raises:
+        AddressError: it is no address.
+    """
+    url = _url(address)
+    return url.get_backend_name() != "sqlite" or is_there(Path(url.database or ""))
+
+
+def nothing() -> Engine:
+    """Return a database in memory that holds nothing and forgets what is written."""
+    engine = create_engine("sqlite://", poolclass=NullPool)
+    event.listen(engine, "connect", _sqlite)
+    event.listen(engine, "connect", _empty)
+    return engine
+
+
+def _empty(connection: Any, _: object) -> None:
+    for table in metadata.sorted_tables:
+        connection.execute(str(CreateTable(table).compile(dialect=sqlite.dialect())))
+
+
 def opened(address: str) -> Engine:
-    """Open a database, and bring its tables up to date.
+    """Open a database, made when there is none, and bring its tables up to date.
 
     Args:
         address: sqlite:///FILE, or postgresql://… for a team.
 
     Raises:
-        StoreError: it cannot be opened, or was written by a newer version.
+        AddressError: it is no address.
+        StoreError: it cannot be opened, was written by a newer version, or is another program's.
     """
+    url = _url(address)
     try:
-        url = make_url(address)
-        if url.drivername in {"postgresql", "postgres"}:
-            url = url.set(drivername="postgresql+psycopg")
-        if url.get_backend_name() == "sqlite" and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url)
-        if engine.dialect.name == "sqlite":
+        if url.get_backend_name() == "sqlite":
+            Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(url)
             event.listen(engine, "connect", _sqlite)
+        else:
+            engine = create_engine(url, connect_args={"connect_timeout": SECONDS_TO_CONNECT})
         _up_to_date(engine)
     except ModuleNotFoundError:
         raise StoreError("PostgreSQL needs the extra: pip install 'secondline[team]'") from None
-    except (ArgumentError, NoSuchModuleError):
-        raise StoreError(
-            "SECONDLINE_DATABASE is no address of a database; expected sqlite:///FILE or"
-            " postgresql://USER@HOST/NAME"
-        ) from None
     except (DBAPIError, OSError) as error:
-        raise StoreError(f"the literature cannot be opened: {_why(error)}") from None
+        raise StoreError(f"the literature cannot be opened: {why(error, url)}") from None
     return engine
 
 
+def _url(address: str) -> URL:
+    try:
+        url = make_url(address)
+        found = url.set(drivername=DRIVERS[url.get_backend_name()])
+    except (ArgumentError, ValueError, KeyError):
+        found = None
+    if found is None or (found.drivername == "sqlite" and found.database in NO_FILE):
+        raise AddressError(
+            f"SECONDLINE_DATABASE is no address of a database; found {scheme(address)}, expected"
+            " sqlite:///FILE or postgresql://USER@HOST/NAME"
+        )
+    return found
+
+
 def _sqlite(connection: Any, _: object) -> None:
-    """Let readers read while one process writes; a batch is kept whole or not at all."""
+    """Wait for another process that writes; a batch is kept whole or not at all."""
     connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
-    for setting in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000"):
+    for setting in ("synchronous=NORMAL", "busy_timeout=60000"):
         connection.execute(f"PRAGMA {setting}")
+
+
+def chunks(values: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Yield values in pieces that one query can name."""
+    listed = tuple(values)
+    for start in range(0, len(listed), AT_ONCE):
+        yield listed[start : start + AT_ONCE]
 
 
 @contextmanager
@@ -191,7 +245,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
                 connection.exec_driver_sql("BEGIN")
             yield connection
     except DBAPIError as error:
-        raise StoreError(f"the literature cannot be read: {_why(error)}") from None
+        raise StoreError(f"the literature cannot be read: {why(error, engine.url)}") from None
 
 
 @contextmanager
@@ -209,17 +263,24 @@ def writing(engine: Engine) -> Iterator[Connection]:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_WRITER})
             yield connection
     except DBAPIError as error:
-        raise StoreError(f"the literature cannot be written: {_why(error)}") from None
+        raise StoreError(f"the literature cannot be written: {why(error, engine.url)}") from None
 
 
 def _up_to_date(engine: Engine) -> None:
     with engine.connect() as connection:
-        known = inspect(connection).has_table("alembic_version")
-        found = (
-            connection.execute(text("SELECT version_num FROM alembic_version")) if known else None
+        tables = set(inspect(connection).get_table_names())
+        if "alembic_version" in tables:
+            found = connection.execute(text("SELECT version_num FROM alembic_version"))
+            if found.scalar() == HEAD:
+                return
+    if tables and files.name not in tables and _is_of_others(engine, tables):
+        raise StoreError(
+            f"{place(engine.url)} is the database of another program: it holds"
+            f" {', '.join(sorted(tables)[:NAMED])}; let SECONDLINE_DATABASE name another one"
         )
-        if found is not None and found.scalar() == HEAD:
-            return
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:  # readers read on while one process writes
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
     # Only a database that is not up to date needs the import.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -233,10 +294,10 @@ def _up_to_date(engine: Engine) -> None:
             command.upgrade(config, "head")
     except CommandError:
         raise StoreError(
-            "the literature was written by a newer version of secondline; update this one"
+            f"{place(engine.url)} was written by a newer version of secondline; update this one"
         ) from None
 
 
-def _why(error: Exception) -> str:
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    return str(cause).splitlines()[0] if str(cause) else type(cause).__name__
+def _is_of_others(engine: Engine, tables: set[str]) -> bool:
+    """Say so of an SQLite file with other tables, and of any with migrations that are not ours."""
+    return engine.dialect.name == "sqlite" or "alembic_version" in tables

@@ -2,6 +2,9 @@
 
 import re
 from datetime import date
+from functools import lru_cache
+
+from msgspec.structs import replace
 
 from secondline.literature.records import PartialDate
 
@@ -14,9 +17,12 @@ MONTHS = {
 YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)")
 MONTH = re.compile(r"\b(" + "|".join(MONTHS) + r")[a-z]*\b", re.IGNORECASE)
 DAY = re.compile(r"^\W*(0?[1-9]|[12]\d|3[01])(?![\d:])")
+REMEMBERED = 10_000  # dates; a million citations of a file have some thousands of them
+LONGEST = 4  # digits of a part of a date
 PLAIN = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T.*)?")
 
 
+@lru_cache(REMEMBERED)
 def parts_date(year: str, month: str = "", day: str = "", season: str = "") -> PartialDate | None:
     """Return a date of parts that are printed apart; None when there is no year.
 
@@ -24,22 +30,25 @@ def parts_date(year: str, month: str = "", day: str = "", season: str = "") -> P
         year, month, day: as printed; a month is a number or an English name.
         season: such as "Fall"; it is kept in `printed`.
     """
-    if not year.strip().isdecimal():
-        return printed_date(" ".join(filter(None, (year, season, month, day))))
-    printed = f"{year} {season}" if season else None
-    found = _valid(int(year), _month(month), int(day) if day.strip().isdecimal() else None)
-    if found.month is None and month and not printed:
-        printed = f"{year} {month}"
-    return PartialDate(year=found.year, month=found.month, day=found.day, printed=printed)
+    words = " ".join(filter(None, (year, season, month, day)))
+    number = _number(year)
+    if number is None:
+        return printed_date(words)
+    found = _valid(number, _month(month), _number(day))
+    if season or (month and not found.month) or (day and not found.day):
+        return replace(found, printed=words)
+    return found
 
 
+@lru_cache(REMEMBERED)
 def printed_date(text: str) -> PartialDate | None:
     """Return the beginning of what a date in words says, with the words; None for none."""
     words = " ".join(text.split())
     if not words:
         return None
-    if plain := PLAIN.fullmatch(words):
-        return _valid(*(int(part) if part else None for part in plain.groups()))
+    if (plain := PLAIN.fullmatch(words)) and _number(plain[1]):
+        found = parts_date(*(part or "" for part in plain.groups()))
+        return replace(found, printed=words) if found and found.printed else found
     year = YEAR.search(words)
     if year is None:
         return PartialDate(printed=words)
@@ -54,16 +63,20 @@ def printed_date(text: str) -> PartialDate | None:
 
 def _month(text: str) -> int | None:
     text = text.strip()
-    if text.isdecimal():
-        return int(text)
-    return MONTHS.get(text[:3].lower())
+    return _number(text) if text.isdecimal() else MONTHS.get(text[:3].lower())
 
 
-def _valid(year: int | None, month: int | None, day: int | None) -> PartialDate:
+def _number(text: str) -> int | None:
+    """Return a part of a date; None for what is none, such as 0 or a figure of twenty digits."""
+    text = text.strip()
+    return int(text) or None if text.isdecimal() and len(text) <= LONGEST else None
+
+
+def _valid(year: int, month: int | None, day: int | None) -> PartialDate:
     """Leave away what no calendar has: a month beyond 12, the 31st of February."""
-    if month is not None and not 1 <= month <= 12:
+    if month is not None and month > 12:
         month = None
-    if year is not None and month is not None and day is not None:
+    if month is not None and day is not None:
         try:
             date(year, month, day)
         except ValueError:

@@ -8,8 +8,11 @@ Source:
     Sivic 2003, doi:10.1109/ICCV.2003.1238663 (inverted files of clusters).
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +24,61 @@ from secondline.literature.search import CannotRank, Filters
 
 EXACT = 200_000  # vectors that are all looked at; of more, those in the nearest lists
 PROBED = 0.05  # share of the vectors that is then looked at
+KEPT = 64 << 20  # bytes of filters kept, so that one that is asked again costs nothing
+BESIDE_ITS_MASK = 1 << 10  # bytes that a filter takes, about
 BLOCK = 1024  # vectors made single precision at a time, so that they stay in the cache
 
 Floats = NDArray[np.float32]
 Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Which vectors a filter lets through.
+
+    Attributes:
+        mask: of each vector.
+        many: how many pass.
+        sizes: of each list, how many pass.
+    """
+
+    mask: Mask
+    many: int
+    sizes: NDArray[np.int64]
+
+
+class PassingKept:
+    """What the last filters let through, in `KEPT` bytes at most; as long as an index is open.
+
+    Args:
+        made: computes it anew; None for a filter that lets everything through.
+    """
+
+    def __init__(self, made: Callable[[Filters], Passing | None]) -> None:
+        self._made = made
+        self._kept: OrderedDict[Filters, Passing | None] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, filters: Filters) -> Passing | None:
+        """Return what a filter lets through; None for everything."""
+        with self._lock:
+            if filters in self._kept:
+                self._kept.move_to_end(filters)
+                return self._kept[filters]
+        made = self._made(filters)  # may take a while; two threads may both do so
+        with self._lock:
+            self._kept[filters] = made
+            while self.size > KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    @property
+    def size(self) -> int:
+        """How many bytes are kept, about."""
+        return sum(
+            BESIDE_ITS_MASK + (each.mask.nbytes + each.sizes.nbytes if each else 0)
+            for each in self._kept.values()
+        )
 
 
 class Dense:
@@ -49,6 +103,10 @@ class Dense:
         self._rows: Rows = np.load(folder / "rows.npy", mmap_mode="r")
         self._centroids: Floats = np.load(folder / "centroids.npy")
         self._ends: NDArray[np.int64] = np.load(folder / "ends.npy")
+        self._starts = np.concatenate(
+            [np.zeros(min(1, len(self._ends)), np.int64), self._ends[:-1]]
+        )
+        self._passing = PassingKept(self._passed)
 
     @property
     def passages(self) -> int:
@@ -73,36 +131,48 @@ class Dense:
         vector = encoder.vector(query)
         if vector is None:
             raise CannotRank("the embedding model knows no part of the query")
-        scores, rows = self._scored(vector.astype(np.float32), self._entries.allowed(filters))
+        scores, rows = self._scored(vector.astype(np.float32), self._passing.of(filters))
         best = self._best(scores, rows, depth)
         names = self._entries.documents
         order = sorted(best, key=lambda document: (-best[document][0], names[document]))
         return [(document, best[document][1]) for document in order[:depth]]
 
-    def _scored(self, vector: Floats, allowed: Mask | None) -> tuple[Scores, Rows]:
+    def _passed(self, filters: Filters) -> Passing | None:
+        allowed = self._entries.allowed(filters)
+        if allowed is None:
+            return None
+        mask = allowed.take(self._rows)
+        sizes = np.zeros(0, np.int64)
+        if len(self._ends):
+            before = np.concatenate([[0], np.cumsum(mask)])
+            sizes = before[self._ends] - before[self._starts]
+        return Passing(mask, int(np.count_nonzero(mask)), sizes)
+
+    def _scored(self, vector: Floats, passing: Passing | None) -> tuple[Scores, Rows]:
         """Return the cosine of each vector that is looked at, and its passage."""
-        passing = None if allowed is None else allowed[self._rows]
-        many = len(self._rows) if passing is None else int(passing.sum())
+        many = len(self._rows) if passing is None else passing.many
         if many > EXACT and len(self._centroids):
-            positions = self._near(vector, passing, many)
-        else:
+            sizes = self._ends - self._starts if passing is None else passing.sizes
+            positions = self._near(vector, sizes, many)
+            if passing is not None:
+                positions = positions[passing.mask[positions]]
+        elif passing is None:
             positions = np.arange(len(self._rows))
-        if passing is not None:
-            positions = positions[passing[positions]]
+        else:
+            positions = np.flatnonzero(passing.mask)
         return self._cosines(vector, positions), self._rows[positions]
 
-    def _near(self, vector: Floats, passing: Mask | None, many: int) -> NDArray[np.int64]:
-        """Return the positions in the nearest lists, as many as hold `PROBED` of what passes."""
-        starts = np.concatenate([[0], self._ends[:-1]])
-        if passing is None:
-            sizes = self._ends - starts
-        else:
-            before = np.concatenate([[0], np.cumsum(passing)])
-            sizes = before[self._ends] - before[starts]
+    def _near(self, vector: Floats, sizes: NDArray[np.int64], many: int) -> NDArray[np.int64]:
+        """Return the positions in the nearest lists, as many as hold `PROBED` of what passes.
+
+        Args:
+            sizes: of each list, how many of its vectors pass.
+            many: of all.
+        """
         near = np.argsort(-(self._centroids @ vector), kind="stable")
         enough = int(np.searchsorted(np.cumsum(sizes[near]), PROBED * many)) + 1
         lists = np.sort(near[:enough])
-        return np.concatenate([np.arange(starts[n], self._ends[n]) for n in lists])
+        return np.concatenate([np.arange(self._starts[n], self._ends[n]) for n in lists])
 
     def _cosines(self, vector: Floats, positions: NDArray[np.int64]) -> Scores:
         products = np.empty(len(positions), np.float32)

@@ -92,7 +92,7 @@ class Entries:
             for mark in group:
                 passing[self.marked(mark)] = True
             documents &= passing
-        allowed: Mask = documents[self.document_of]
+        allowed: Mask = documents.take(self.document_of)
         return allowed
 
 

@@ -3,17 +3,20 @@
 import codecs
 import hashlib
 import re
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Literal, NoReturn, Protocol
 
+from isal import isal_zlib
+
 from secondline.literature.records import FileError
 
 Format = Literal["pubmed", "jats", "pdq", "medquad", "pdq-markdown", "trials", "json-lines"]
 
-CHUNK = 1 << 20  # bytes read at once
+CHUNK = 1 << 16  # bytes read at once
 HEAD = 1 << 16  # bytes by which a file is recognized
 LARGEST_RECORD = 64 << 20  # bytes; the largest articles of PubMed Central have about 30 million
 GZIP = b"\x1f\x8b"
@@ -56,7 +59,9 @@ EXPECTED = (
     " (version 2) or JSON Lines, plain or packed with gzip"
 )
 BEFORE_THE_ROOT = re.compile(
-    rb"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[(?:[^\]\"']|\"[^\"]*\"|'[^']*')*\]\s*)?>",
+    rb"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[(?>"
+    rb"<!--.*?-->|<\?.*?\?>|<(?!!--|\?)|[^\]\"'<]|\"[^\"]*\"|'[^']*'"
+    rb")*+\]\s*)?>",
     re.DOTALL | re.IGNORECASE,
 )
 ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
@@ -151,9 +156,14 @@ class _Unpacked:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._member = zlib.decompressobj(wbits=31)
         self._packed = b""
         self._damaged = False
+        self._begin(0)
+
+    def _begin(self, start: int) -> None:
+        self._member = isal_zlib.decompressobj(wbits=31)
+        self._start = start  # of the member, an offset in the packed file
+        self._given = 0  # bytes of the member, unpacked
 
     def read(self, size: int, /) -> bytes:
         while not self._damaged:
@@ -161,7 +171,7 @@ class _Unpacked:
                 self._packed = self._member.unused_data or self._file.read(CHUNK)
                 if not self._packed.strip(b"\0"):
                     return b""  # padding
-                self._member = zlib.decompressobj(wbits=31)
+                self._begin(self._file.tell() - len(self._packed))
             packed = self._packed or self._file.read(CHUNK)
             if not packed:
                 raise EOFError("the packed file ends too early; get it again")
@@ -171,18 +181,35 @@ class _Unpacked:
         raise EOFError("it cannot be unpacked further (gzip is damaged); get it again")
 
     def _unpack(self, packed: bytes, size: int) -> bytes:
-        before = self._member.copy()
         try:
             unpacked = self._member.decompress(packed, size)
-        except zlib.error:
+        except isal_zlib.error:  # type: ignore[misc]  # declared as an exception, not as its class
             self._damaged = True
-            return b"".join(_salvaged(before, packed))
+            self._file.seek(self._start)
+            return b"".join(_salvaged(self._file, self._given))
+        self._given += len(unpacked)
         self._packed = self._member.unconsumed_tail
         return unpacked
 
 
-def _salvaged(member: "zlib._Decompress", packed: bytes) -> Iterator[bytes]:
-    """Unpack byte by byte, up to the damage."""
+def _salvaged(file: BinaryIO, given: int) -> Iterator[bytes]:
+    """Unpack a damaged member again, up to the damage, and yield what comes after the bytes given.
+
+    zlib can be asked byte by byte; isal keeps back all of the piece that holds the damage.
+    """
+    member = zlib.decompressobj(wbits=31)
+    while packed := file.read(CHUNK):
+        before = member.copy()
+        try:
+            unpacked = member.decompress(packed)
+        except zlib.error:
+            yield b"".join(_bytewise(before, packed))[given:]
+            return
+        yield unpacked[given:]
+        given = max(0, given - len(unpacked))
+
+
+def _bytewise(member: "zlib._Decompress", packed: bytes) -> Iterator[bytes]:
     with suppress(zlib.error):
         for at in range(len(packed)):
             yield member.decompress(packed[at : at + 1])
@@ -217,8 +244,7 @@ def opened(path: Path) -> Iterator[Source]:
         FileError: there is no such file, or it may not be read.
     """
     try:
-        file = path.open("rb")
-        size = path.stat().st_size
+        file, size = _regular(path).open("rb"), path.stat().st_size
     except OSError as error:
         raise FileError(_why(error)) from None
     with file:
@@ -232,7 +258,7 @@ def digest(path: Path) -> str:
         FileError: there is no such file, or it may not be read.
     """
     try:
-        with path.open("rb") as file:
+        with _regular(path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise FileError(_why(error)) from None
@@ -249,7 +275,7 @@ def recognized(head: bytes) -> Format:
             raise FileError(what)
     text = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if not text:
-        raise FileError("it is empty")
+        raise FileError("it is empty; get it again")
     if text.startswith(b"{") or text.startswith(b"["):
         return "trials" if TRIALS.match(text) else "json-lines"
     at = 0
@@ -271,5 +297,24 @@ def recognized(head: bytes) -> Format:
     return ROOTS[name]
 
 
+def _regular(path: Path) -> Path:
+    """Return the path of a file that can be read twice, first for its digest."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise FileError(
+            f"it is a folder; give the files in it, such as {path.name or '.'}/*.xml.gz"
+        )
+    if not stat.S_ISREG(mode):
+        raise FileError("it is a pipe or a device; write what it gives into a file, and add that")
+    return path
+
+
 def _why(error: Exception) -> str:
-    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    match error:
+        case FileNotFoundError():
+            return "there is no such file; check its name and its folder"
+        case PermissionError():
+            return "you may not read it; let its owner give you the right to"
+        case OSError(strerror=str(told)):
+            return f"it cannot be read: {told}"
+    return str(error)

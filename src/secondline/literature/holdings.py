@@ -66,6 +66,7 @@ class Related:
     id: str | None
     pmid: str | None
     doi: str | None
+    pmcid: str | None
     printed: str
     stated_by: str
 

@@ -1,33 +1,32 @@
 """The search engine in files on this machine: lexical and dense legs, fused."""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Protocol
 
-from secondline.literature import analyzer
+from secondline.literature import analyzer, legs
 from secondline.literature.embedding import Encoder, MiniLM
 from secondline.literature.entries import Entries
-from secondline.literature.fusion import ranks, reciprocal_rank_fusion
+from secondline.literature.place import is_there
 from secondline.literature.search import (
-    DEPTH,
     EVERYTHING,
     CannotRank,
     Filters,
     Found,
-    Hit,
     Leg,
     NoIndex,
-    NoModel,
     checked,
 )
 
 FORMAT = 1  # of the files of an index
 MANIFEST = "current.json"
 BUILD = "secondline literature index build"
+NONE = "there is no index of the literature"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +74,39 @@ def read_manifest(folder: Path) -> Manifest | None:
     return manifest if manifest.format == FORMAT else None
 
 
-class _Ranker(Protocol):
-    """A leg that is open."""
+def why_none(folder: Path) -> str:
+    """Say why a folder holds no index that can be used."""
+    place = repr(str(folder.absolute()))
+    if not is_there(folder):
+        return f"there is no folder {place}"
+    if not is_there(folder / MANIFEST):
+        return f"the folder {place} holds no index of the literature"
+    if not os.access(folder / MANIFEST, os.R_OK):
+        return f"the index in {place} may not be read by you"
+    return f"the index in {place} is of another version of secondline, or damaged"
+
+
+class _Numbered(Protocol):
+    """A leg over entries, which it names by number."""
 
     @property
     def passages(self) -> int: ...
 
     def ranked(self, query: str, filters: Filters, depth: int) -> list[tuple[int, int]]: ...
+
+
+class _Named:
+    """A leg that names documents and passages by their ids."""
+
+    def __init__(self, numbered: _Numbered, entries: Entries) -> None:
+        self._numbered = numbered
+        self._entries = entries
+        self.passages = numbered.passages
+
+    def ranked(self, query: str, filters: Filters, depth: int) -> dict[str, str]:
+        ranked = self._numbered.ranked(query, filters, depth)
+        documents, passages = self._entries.documents, self._entries.passages
+        return {documents[document]: passages[row] for document, row in ranked}
 
 
 class Index:
@@ -103,7 +128,8 @@ class Index:
         while manifest is None or manifest != read_manifest(folder):  # replaced while it was opened
             manifest = read_manifest(folder)
             if manifest is None:
-                raise NoIndex(f"there is no index of the literature; run: {BUILD}")
+                found = why_none(folder) if is_there(folder / MANIFEST) else NONE
+                raise NoIndex(f"{found}; run: {BUILD}")
             self._open(folder, manifest, cache(encoder))
 
     def _open(self, folder: Path, manifest: Manifest, encoder: Callable[[], Encoder]) -> None:
@@ -112,12 +138,12 @@ class Index:
             self._entries = Entries(folder / manifest.folder)
         except (OSError, ValueError) as error:
             raise NoIndex(f"the index cannot be read ({error}); run: {BUILD}") from None
-        self._legs: dict[str, _Ranker | Exception] = {
-            "lexical": _opened(lambda: self._lexical(folder)),
-            "dense": _opened(lambda: self._dense(folder, encoder)),
+        self._legs = {
+            "lexical": legs.opened(lambda: _Named(self._lexical(folder), self._entries)),
+            "dense": legs.opened(lambda: _Named(self._dense(folder, encoder), self._entries)),
         }
 
-    def _lexical(self, folder: Path) -> _Ranker:
+    def _lexical(self, folder: Path) -> _Numbered:
         from secondline.literature.lexical import Lexical  # noqa: PLC0415  # may be what fails
 
         if self.manifest.analyzer != analyzer.fingerprint():
@@ -128,7 +154,7 @@ class Index:
         parts = folder / self.manifest.folder / "lexical"
         return Lexical(parts, self._entries, self.manifest.first_rows)
 
-    def _dense(self, folder: Path, encoder: Callable[[], Encoder]) -> _Ranker:
+    def _dense(self, folder: Path, encoder: Callable[[], Encoder]) -> _Numbered:
         from secondline.literature.dense import Dense  # noqa: PLC0415  # may be what fails
 
         if self.manifest.vectors_folder is None or self.manifest.model is None:
@@ -139,65 +165,15 @@ class Index:
     def search(self, query: str, *, filters: Filters = EVERYTHING, limit: int = 10) -> Found:
         """Find documents, best first; see `search.SearchEngine`."""
         checked(query, limit)
-        legs, rankings = self.rankings(query, filters)
-        documents = {name: list(ranking) for name, ranking in rankings.items()}
-        hits = []
-        for document, score in reciprocal_rank_fusion(documents)[:limit]:
-            in_legs = tuple(ranks(document, documents))
-            best, _ = min(in_legs, key=lambda leg: leg[1])
-            passage = rankings[best][document]
-            hits.append(Hit(document=document, passage=passage, score=score, ranks=in_legs))
-        return Found(query=query, legs=legs, hits=tuple(hits))
+        asked, rankings = self.rankings(query, filters)
+        return legs.fused(query, asked, rankings, limit)
 
     def rankings(
         self, query: str, filters: Filters = EVERYTHING
-    ) -> tuple[tuple[Leg, ...], dict[str, dict[str, str]]]:
+    ) -> tuple[tuple[Leg, ...], dict[str, Mapping[str, str]]]:
         """Return every leg, and what each ranks: documents, best first, with their best passages.
 
         A leg that did not answer ranks nothing.
         """
-        names = self._entries
-        legs: list[Leg] = []
-        rankings: dict[str, dict[str, str]] = {}
-        for name in self._legs:
-            leg, ranked = self._answer(name, query, filters)
-            legs.append(leg)
-            rankings[name] = {names.documents[d]: names.passages[row] for d, row in ranked}
-        return tuple(legs), rankings
-
-    def _answer(self, name: str, query: str, filters: Filters) -> tuple[Leg, list[tuple[int, int]]]:
-        """Return what a leg ranks, and whether it did."""
-        opened = self._legs[name]
-        passages = 0 if isinstance(opened, Exception) else opened.passages
-        ranked: list[tuple[int, int]] = []
-        reason = None
-        try:
-            ranked = _ranked(opened, query, filters)
-            answered = True
-        except Exception as error:  # whatever fails in a leg is told with the answer
-            answered, reason = False, _reason(error)
-        if answered and passages < self.manifest.passages:
-            reason = f"{self.manifest.passages - passages:,} passages are not in it; run: {BUILD}"
-        leg = Leg(
-            name=name, answered=answered, reason=reason, documents=len(ranked), passages=passages
-        )
-        return leg, ranked
-
-
-def _opened(open_leg: Callable[[], _Ranker]) -> _Ranker | Exception:
-    try:
-        return open_leg()
-    except Exception as error:  # the other leg can still answer, and this one is told of
-        return error
-
-
-def _ranked(leg: _Ranker | Exception, query: str, filters: Filters) -> list[tuple[int, int]]:
-    if isinstance(leg, Exception):
-        raise leg
-    return leg.ranked(query, filters, DEPTH)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, CannotRank | NoModel):
-        return str(error)
-    return f"it failed: {type(error).__name__}: {error}"
+        passages = self.manifest.passages
+        return legs.asked(self._legs, query, filters, passages=passages, repair=BUILD)

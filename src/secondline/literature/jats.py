@@ -261,10 +261,12 @@ def _links(meta: Element, notice: Relation | None) -> Iterator[Link]:
         if relation is None:
             relation = notice or "associated with"
         address = next((str(value) for key, value in related.items() if key.endswith("href")), "")
-        number = address if related.get("ext-link-type") in {"pmid", "pubmed"} else ""
+        kind = (related.get("ext-link-type") or "").lower()
+        pmid, doi, pmcid = identifiers.of_address(address, kind)
         yield Link(
             relation=relation,
-            pmid=identifiers.pmid(number),
-            doi=identifiers.doi(address),
+            pmid=pmid,
+            doi=doi,
+            pmcid=pmcid,
             printed=words(related) or address,
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from secondline.literature import identifiers
 from secondline.literature.grids import Grid, TableError, filled, html_grid
 from secondline.literature.identifiers import pmc_number
-from secondline.literature.marked import APART, children, joined, name_of, word, words
+from secondline.literature.marked import APART, children, joined, name_of, unraised, word, words
 from secondline.literature.records import Cited, Section, Table
 from secondline.literature.splitting import Element
 
@@ -133,7 +133,7 @@ def _cited(entry: Element) -> Cited:
         (child for child in entry if "citation" in name_of(child) or name_of(child) == "note"), None
     )
     return Cited(
-        anchor=word(entry, "label").strip("[]()."),
+        anchor=unraised(next(children(entry, "label"), None)).strip("[](). "),
         text=_citation(citation),
         pmid=identifiers.pmid(numbers.get("pmid")),
         pmcid=pmc_number(numbers.get("pmcid") or numbers.get("pmc")),

@@ -17,11 +17,11 @@ from tantivy import Occur, Query
 
 from secondline.literature.analyzer import tokens
 from secondline.literature.entries import Entries
+from secondline.literature.legs import MOST_TIED
 from secondline.literature.search import CannotRank, Filters
 
 WRITER_MEMORY = 200_000_000  # bytes; what is fuller is written as a segment
 DECIMALS = 4  # of a score; sums of single precision differ beyond them by the order of addition
-MOST_TIED = 10_000  # passages looked at for one query, so that thousands of equal ones cost little
 SHARD_FIELDS = ("shard", "row")
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from secondline.literature.batches import DOCUMENT
-from secondline.literature.database import opened
+import msgspec
+
+from secondline.literature.database import is_made, nothing, opened
 from secondline.literature.files import digest, recognized
 from secondline.literature.files import opened as opened_file
 from secondline.literature.holdings import Added, Counts, FileRecord, Held, Outcome, Refused
@@ -22,22 +23,41 @@ Progress = Callable[[str, float], None]  # called with the name of a file and th
 BATCH_RECORDS = 500  # written at once
 BATCH_BYTES = 16 << 20
 LISTED = 100  # records refused and oddities that a report names; the rest is counted
-NAMES = re.compile(r"(NCT\d{8}|PMC\d+)|^(?:pmid[_-]?)?(\d{5,8})$", re.IGNORECASE)
+NAMES = re.compile(r"NCT\d{8}|PMC\d+", re.IGNORECASE)
+DAY = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+# A PMID by itself, or beside a PMC number; behind "pubmed" it may be the day of a download.
+PMID_NAMES = re.compile(
+    r"(?:(?:pmid|(pubmed))[_-]?)?(\d{5,8})(?:[_-]PMC\d+)?|PMC\d+[_-](?:pmid[_-]?)?(\d{5,8})",
+    re.IGNORECASE,
+)
 
 
 class Literature:
-    """Documents that were added, in one database."""
+    """Documents that were added, in one database; it is made by the first that is added."""
 
     def __init__(self, address: str | None = None) -> None:
-        """Open the literature, made when there is none.
+        """Open the literature.
 
         Args:
             address: of the database; None for SECONDLINE_DATABASE, or the user's own folder.
 
         Raises:
+            AddressError: it is no address.
             StoreError: the database cannot be used.
         """
-        self.store = Store(opened(address or database_address()))
+        self._address = address or database_address()
+        self._kept = Store(opened(self._address)) if is_made(self._address) else None
+
+    @property
+    def store(self) -> Store:
+        """What is kept: nothing where nothing was added, for reading never makes a database.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        if self._kept is None and is_made(self._address):
+            self._kept = Store(opened(self._address))
+        return self._kept or Store(nothing())
 
     def add(self, paths: Iterable[Path], progress: Progress | None = None) -> Iterator[Added]:
         """Add files in their order, and yield what became of each.
@@ -65,8 +85,10 @@ class Literature:
         with opened_file(path) as source:
             name = recognized(source.window.head())
             start = known.position if known else 0
+            if self._kept is None:
+                self._kept = Store(opened(self._address))
             if known is None:
-                self.store.begin(
+                self._kept.begin(
                     FileRecord(sha256, path.name, source.size, name, 0, "reading", None, Counter())
                 )
             broken: str | None = None
@@ -78,13 +100,13 @@ class Literature:
                     count += len(step.records)
                     report.look_at(step)
                     if count >= BATCH_RECORDS or step.end - batch[0].position >= BATCH_BYTES:
-                        report.counts += self.store.keep(sha256, batch)
+                        report.counts += self._kept.keep(sha256, batch)
                         batch, count = [], 0
                         progress(path.name, source.done / max(source.size, 1))
             except FileError as error:
                 broken = f"from byte {error.position} on: {error}"
-            report.counts += self.store.keep(sha256, batch)
-        self.store.finish(sha256, "broken" if broken else "read", broken)
+            report.counts += self._kept.keep(sha256, batch)
+        self._kept.finish(sha256, "broken" if broken else "read", broken)
         progress(path.name, 1.0)
         return report.added(name, start, broken)
 
@@ -126,12 +148,12 @@ class Literature:
             "also_held_as": list(ids[1:]),
             "related": [
                 {"relation": each.relation, "id": each.id, "pmid": each.pmid, "doi": each.doi}
-                | {"printed": each.printed, "stated_by": each.stated_by}
+                | {"pmcid": each.pmcid, "printed": each.printed, "stated_by": each.stated_by}
                 for each in self.store.related(id_)
             ],
             "history": [dict(row._mapping) for row in self.store.history(id_)],
             "passages": sum(1 for _ in passages(held.document)),
-            "document": DOCUMENT.dump_python(held.document, mode="json", exclude_defaults=True),
+            "document": msgspec.to_builtins(held.document),
         }
 
 
@@ -178,14 +200,20 @@ class _Report:
 
 def _misnamed(path: Path, document: Document) -> Iterator[str]:
     """Say when a file is named like one record and holds another; what it holds counts."""
-    named = NAMES.search(path.name.partition(".")[0])
-    if named is None:
-        return
-    number = (named[1] or named[2]).upper()
     own = {document.pmid, document.pmcid, *document.registration}
-    same_kind = {
-        "NCT": document.kind == "registry record",
-        "PMC": document.pmcid is not None,
-    }.get(number[:3], document.pmid is not None)
-    if same_kind and number not in own:
-        yield f"the file is named {number} and holds {document.id}"
+    for number in _named(path.name.partition(".")[0]):
+        same_kind = {
+            "NCT": document.kind == "registry record",
+            "PMC": document.pmcid is not None,
+        }.get(number[:3], document.pmid is not None)
+        if same_kind and number not in own:
+            yield f"the file is named {number} and holds {document.id}"
+
+
+def _named(stem: str) -> Iterator[str]:
+    """Yield the numbers of records that the name of a file holds."""
+    yield from map(str.upper, NAMES.findall(stem)[:1])
+    if named := PMID_NAMES.fullmatch(stem):
+        number = named[2] or named[3]
+        if not (named[1] and DAY.fullmatch(number)):
+            yield number

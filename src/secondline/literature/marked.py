@@ -13,8 +13,11 @@ LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊
 CAN_BE_RAISED = re.compile(r"[0-9+\-−–=()ni]+")
 CAN_BE_LOWERED = re.compile(r"[0-9+\-−=()]+")
 SPACE = re.compile(r"\s+")
+BETWEEN = re.compile(r"\s*[,;–-]\s*")
+BRACKET = re.compile(r"[\[\]()]")
 OPEN_BRACKET = re.compile(r"[\[(][^\])]*$")
 TEX = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
+SUPERSCRIPTS = {"sup", "Superscript"}
 NOT_READABLE = "[formula not readable: it is an image]"
 
 # Read as paragraphs, tables and captions of their own, or not words of the text at all.
@@ -35,8 +38,7 @@ def words(element: Any, apart: frozenset[str] | set[str] = APART) -> str:
     if element is None:
         return ""
     if len(element) == 0:
-        text = element.text
-        return " ".join(text.split()) if text else ""
+        return joined(element.text or "")
     written: list[str] = []
     _write(element, written, apart)
     return joined("".join(written))
@@ -44,6 +46,14 @@ def words(element: Any, apart: frozenset[str] | set[str] = APART) -> str:
 
 def joined(text: str) -> str:
     """Join white space to single blanks."""
+    # Nearly every text is joined already: letters and figures alone, or with single blanks. A blank
+    # is the only white space that is printable, so that this is seen sooner than a text is divided
+    # and joined again.
+    if text.isalnum():
+        return text
+    text = text.strip()
+    if text.isprintable() and "  " not in text:
+        return text
     return " ".join(text.split())
 
 
@@ -76,19 +86,19 @@ def _write_one(child: Any, written: list[str], apart: frozenset[str] | set[str])
     name = name_of(child)
     if name in apart or not name:
         return
-    if name in {"sup", "Superscript"}:
+    if name in SUPERSCRIPTS:
         written.append(_raised_words(child, written, apart))
     elif name in {"sub", "Subscript"}:
         written.append(lowered(words(child, apart)))
     elif name == "math":
         written.append(_set_apart(joined(formula(child)), written, child.tail))
-    elif name == "xref" and child.get("ref-type") == "bibr":
-        written.append(_reference(words(child, apart), written))
+    elif _is_reference(child):
+        written.append(_reference(_reference_words(child, apart), written))
     elif name == "xref" and child.get("ref-type") in {"fn", "table-fn"} and not len(child):
         written.append(raised(words(child, apart)))
     elif name == "Reference" and child.get("refidx"):
         written.append(f"[{child.get('refidx')}]")
-    elif name in {"alternatives", "inline-formula"} | ({"disp-formula"} - apart):
+    elif name in {"alternatives", "inline-formula", "disp-formula"}:
         form = _alternatives(child, apart)
         displayed = name == "disp-formula"
         written.append(f" {form} " if displayed else _set_apart(form, written, child.tail))
@@ -131,11 +141,46 @@ def _tex(element: Any) -> str:
 
 
 def _raised_words(element: Any, written: list[str], apart: frozenset[str] | set[str]) -> str:
-    references = [each for each in element.iter() if name_of(each) == "xref"]
-    if any(each.get("ref-type") == "bibr" for each in references):
-        plain = joined("".join(element.itertext()))
-        return _reference(plain, written)
+    if any(map(_is_reference, element.iter())):
+        return _reference(unraised(element), written)
+    if _stands_beside_references(element):
+        return unraised(element)
     return raised(words(element, apart))
+
+
+def _stands_beside_references(element: Any) -> bool:
+    """Say whether a superscript is but the comma or dash between two references, or a bracket.
+
+    A dash on one side alone may be a charge, as in "Cl⁻".
+    """
+    text = unraised(element)
+    before, after = element.getprevious(), element.getnext()
+    beside = (
+        _is_reference(before) and not before.tail,
+        _is_reference(after) and not element.tail,
+    )
+    return all(beside) if BETWEEN.fullmatch(text) else bool(BRACKET.fullmatch(text)) and any(beside)
+
+
+def _is_reference(element: Any) -> bool:
+    return element is not None and (name_of(element), element.get("ref-type")) == ("xref", "bibr")
+
+
+def _reference_words(element: Any, apart: frozenset[str] | set[str]) -> str:
+    """Return the words of a reference; all raised, as in "50%¹²", they are written as figures."""
+    level = _level_words(element)
+    return words(element, apart) if any(map(str.isalnum, level)) else unraised(element)
+
+
+def _level_words(element: Any) -> str:
+    """Return the text of an element that is not in its superscripts."""
+    inside = (_level_words(child) + (child.tail or "") for child in element)
+    return "" if name_of(element) in SUPERSCRIPTS else (element.text or "") + "".join(inside)
+
+
+def unraised(element: Any) -> str:
+    """Return the text of an element, or None for none, with its superscripts as plain figures."""
+    return "" if element is None else joined("".join(element.itertext()))
 
 
 def _reference(text: str, written: list[str]) -> str:

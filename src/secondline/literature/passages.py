@@ -19,9 +19,39 @@ class _Part:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a plain text: a paragraph, an item of a list, or the row of a table.
+
+    Attributes:
+        part: the number of the part of the document that it stands in, from 0.
+        first: whether it is the first line of that part.
+        start: its offset in the plain text, in characters.
+    """
+
+    kind: PassageKind
+    heading: tuple[str, ...]
+    part: int
+    first: bool
+    start: int
+    text: str
+
+
 def plain_text(document: Document) -> str:
     """Return the text of a document: title and abstract, then its sections, then its tables."""
     return BETWEEN.join(part.text for part in _parts(document))
+
+
+def lines(document: Document) -> Iterator[Line]:
+    """Yield the lines of the plain text of a document that are not empty, with their headings."""
+    offset = 0
+    for number, part in enumerate(_parts(document)):
+        at = offset
+        for text in part.text.split("\n"):
+            if text.strip():
+                yield Line(part.kind, part.heading, number, at == offset, at, text)
+            at += len(text) + 1
+        offset += len(part.text) + len(BETWEEN)
 
 
 def passages(document: Document) -> Iterator[Passage]:

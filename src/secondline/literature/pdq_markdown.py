@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from secondline.literature.dates import printed_date
+from msgspec.structs import replace
+
+from secondline.literature.dates import parts_date, printed_date
 from secondline.literature.evidence_levels import levels_in
 from secondline.literature.files import LARGEST_RECORD, Window
 from secondline.literature.grids import filled
 from secondline.literature.marked import joined
 from secondline.literature.pdq import references_of
 from secondline.literature.records import (
+    RECORD_FAILS,
     Audience,
     Cell,
     Cited,
@@ -21,6 +24,7 @@ from secondline.literature.records import (
     Section,
     Step,
     Table,
+    why,
 )
 
 FRONT_MATTER = re.compile(r"\A\s*---\n(.*?)\n---\n", re.DOTALL)
@@ -39,6 +43,7 @@ RULE_ROW = re.compile(r"^\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?:-{2,}:?\s*)?$")
 LISTED_PMID = re.compile(r"list_uids=(\d+)|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d+)|PMID:?\s*(\d+)")
 OWN_PMID = re.compile(r"Accessed[^\[]*\[PMID:\s*(\d+)\]")
 UPDATED = re.compile(r"Latest Updates? to This Summary \(([\d/]+)\)|Updated\s+(\d+/\d+/\d+)")
+YEAR_DIGITS = 4  # of a date such as 4/28/2025; before them stand the month and the day
 CAPTION = re.compile(r"^(Table \d+)\.?\s*(.*)$")
 PATH = re.compile(r"https?://[^/]+/(.*?)/?$")
 
@@ -62,7 +67,11 @@ def documents(window: Window, name: str, start: int = 0) -> Iterator[Step]:
         text = bytes(window.held).decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise FileError(f"it is not UTF-8 from byte {error.start} on", error.start) from None
-    found = _document(text, name)
+    found: Document | Rejected
+    try:
+        found = _document(text, name)
+    except RECORD_FAILS as error:
+        found = Rejected(record=name, reason=why(error))
     yield Step(position=0, end=len(window.held), records=(found,))
 
 
@@ -121,8 +130,12 @@ def _date(text: str, told: dict[str, str]) -> PartialDate | None:
     """Return when the summary was last changed, else when its carrier looked at it."""
     updated = UPDATED.search(text)
     if updated:
-        month, day, year = (updated[1] or updated[2]).split("/")
-        return printed_date(f"{year}-{month}-{day}")
+        words = updated[1] or updated[2]
+        *before, year = words.split("/")
+        if len(year) != YEAR_DIGITS or len(before) > 2:
+            return PartialDate(printed=words)
+        found = parts_date(year, *before)
+        return replace(found, printed=words) if found and found.printed else found
     return printed_date(told.get("lastReviewed", ""))
 
 

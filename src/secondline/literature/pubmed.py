@@ -1,6 +1,7 @@
 """PubMed XML to documents: baseline, update files, E-utilities; articles, books and deletions."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -28,6 +29,9 @@ TAGS = (
     "DeleteCitation",
     "DeleteDocument",
 )
+# By NLM's definition, what stands inside a text is named in small letters (b, i, sup, mml:math), or
+# is a DispFormula, which holds mml:math; every other element has a capital.
+MARKED = re.compile(rb"</[^A-Z]")
 AUTHOR_PARTS = {
     "LastName": "last_name",
     "ForeName": "fore_name",
@@ -80,13 +84,11 @@ def read(record: Element) -> Iterable[Document | Deletion]:
         return tuple(_deletions(record))
     if name == "PubmedBookArticle":
         return (_book(record),)
-    citation = record if name == "MedlineCitation" else record.find("MedlineCitation")
+    parts = _children(record)
+    citation = record if name == "MedlineCitation" else parts.get("MedlineCitation")
     if citation is None:
         raise RecordError("it has no MedlineCitation")
-    article = citation.find("Article")
-    if article is None:
-        raise RecordError("it has no Article")
-    return (_citation(citation, article, record.find("PubmedData")),)
+    return (_citation(citation, parts.get("PubmedData")),)
 
 
 def _deletions(order: Element) -> Iterator[Deletion]:
@@ -94,10 +96,14 @@ def _deletions(order: Element) -> Iterator[Deletion]:
         yield Deletion(pmid=_pmid(each.text or ""), version=_version(each))
 
 
-def _citation(citation: Element, article: Element, data: Element | None) -> Document:
+def _citation(citation: Element, data: Element | None) -> Document:
     told = _children(citation)
+    article = told.get("Article")
+    if article is None:
+        raise RecordError("it has no Article")
     in_article = _children(article)
-    numbers = _numbers(data)
+    in_data = _children(data)
+    numbers = _numbers(in_data.get("ArticleIdList"))
     oddities: list[str] = []
     printed = told.get("PMID")
     pmid = numbers.get("pubmed") if printed is None else _pmid(printed.text or "")
@@ -112,8 +118,9 @@ def _citation(citation: Element, article: Element, data: Element | None) -> Docu
         oddities.append("the abstract is truncated")
     journal = _children(in_article.get("Journal"))
     issue = _children(journal.get("JournalIssue"))
-    doi = (_electronic_doi(article) or numbers.get("doi", "")).lower() or None
-    authors = tuple(_authors(in_article.get("AuthorList")))
+    electronic_doi = _electronic_doi(article) if "ELocationID" in in_article else ""
+    doi = (electronic_doi or numbers.get("doi", "")).lower() or None
+    authors = _authors(in_article.get("AuthorList"))
     journal_title = words(journal.get("Title"))
     info = told.get("MedlineJournalInfo")
     return Document(
@@ -121,7 +128,7 @@ def _citation(citation: Element, article: Element, data: Element | None) -> Docu
         kind="citation",
         pmid=pmid,
         version=1 if printed is None else _version(printed),
-        pmcid=numbers.get("pmc"),
+        pmcid=identifiers.pmc_number(numbers.get("pmc")),
         doi=doi,
         registration=_registration(in_article.get("DataBankList")),
         status=citation.get("Status"),
@@ -131,18 +138,18 @@ def _citation(citation: Element, article: Element, data: Element | None) -> Docu
         other_abstracts=tuple(_other_abstracts(citation)) if "OtherAbstract" in told else (),
         authors=authors,
         journal=journal_title,
-        journal_abbreviation=_text(info, "MedlineTA") or words(journal.get("ISOAbbreviation")),
+        journal_abbreviation=_first(info, "MedlineTA") or words(journal.get("ISOAbbreviation")),
         volume=words(issue.get("Volume")),
         issue=words(issue.get("Issue")),
         pages=_pages(in_article.get("Pagination")),
         date=_date(issue.get("PubDate")) or _date(in_article.get("ArticleDate")),
-        language=_texts(article, "Language"),
+        language=tuple([words(each) for each in article.iterchildren("Language")]),
         publication_types=_texts(in_article.get("PublicationTypeList"), "PublicationType"),
         mesh=tuple(_mesh(told.get("MeshHeadingList"))),
-        keywords=_texts(citation, "KeywordList/Keyword") if "KeywordList" in told else (),
-        substances=_texts(told.get("ChemicalList"), "Chemical/NameOfSubstance"),
+        keywords=_texts(citation, "Keyword") if "KeywordList" in told else (),
+        substances=_texts(told.get("ChemicalList"), "NameOfSubstance"),
         links=tuple(_links(told.get("CommentsCorrectionsList"))),
-        references=() if data is None else tuple(_references(data)),
+        references=tuple(_references(data)) if "ReferenceList" in in_data else (),
         oddities=tuple(oddities),
     )
 
@@ -156,7 +163,7 @@ def _children(parent: Element | None) -> dict[str, Element]:
 
 
 def _other_abstracts(citation: Element) -> Iterator[tuple[str, tuple[Section, ...]]]:
-    for other in citation.iterfind("OtherAbstract"):
+    for other in citation.iterchildren("OtherAbstract"):
         yield other.get("Language") or other.get("Type") or "", _abstract(other)
 
 
@@ -179,7 +186,9 @@ def _book(record: Element) -> Document:
     if chapter is None:
         raise RecordError("it has no BookDocument")
     book = chapter.find("Book")
-    numbers = _numbers(record.find("PubmedBookData")) | _numbers(chapter)
+    numbers = _numbers(record.find("PubmedBookData/ArticleIdList")) | _numbers(
+        chapter.find("ArticleIdList")
+    )
     printed = chapter.find("PMID")
     pmid = numbers.get("pubmed") if printed is None else _pmid(printed.text or "")
     title = words(chapter.find("ArticleTitle"))
@@ -203,15 +212,15 @@ def _book(record: Element) -> Document:
         vernacular_title=vernacular,
         abstract=_abstract(chapter.find("Abstract")),
         authors=authors,
-        journal=_text(book, "Publisher/PublisherName"),
-        volume=_text(book, "Volume"),
+        journal=_first(book, "PublisherName"),
+        volume=_first(book, "Volume"),
         pages=_pages(chapter.find("Pagination")),
         book=book_title,
         date=_date(chapter.find("ContributionDate"))
         or _date(None if book is None else book.find("PubDate")),
         language=_texts(chapter, "Language"),
         publication_types=_texts(chapter, "PublicationType"),
-        keywords=_texts(chapter, "KeywordList/Keyword"),
+        keywords=_texts(chapter, "Keyword"),
         references=tuple(_references(chapter)),
         body=tuple(_contents(chapter.find("Sections"))),
     )
@@ -236,10 +245,9 @@ def _version(pmid: Element) -> int:
     return int(version) if version.isdecimal() and len(version) < 4 else 1
 
 
-def _numbers(data: Element | None) -> dict[str, str]:
+def _numbers(listed: Element | None) -> dict[str, str]:
     """Return the first number of each kind that a record gives itself."""
     found: dict[str, str] = {}
-    listed = None if data is None else data.find("ArticleIdList")
     for each in () if listed is None else listed:
         if text := (each.text or "").strip():
             found.setdefault(each.get("IdType") or "pubmed", text)
@@ -249,20 +257,22 @@ def _numbers(data: Element | None) -> dict[str, str]:
 
 
 def _electronic_doi(article: Element) -> str:
-    for each in article.iterfind("ELocationID"):
+    for each in article.iterchildren("ELocationID"):
         if each.get("EIdType") == "doi" and each.get("ValidYN") != "N" and each.text:
             return str(each.text).strip()
     return ""
 
 
-def _text(parent: Element | None, path: str) -> str:
-    found = None if parent is None else parent.find(path)
-    return words(found)
+def _first(parent: Element | None, name: str) -> str:
+    """Return the words of the first element of a name below another."""
+    return "" if parent is None else words(next(parent.iter(name), None))
 
 
-def _texts(parent: Element | None, path: str) -> tuple[str, ...]:
-    found = () if parent is None else map(words, parent.iterfind(path))
-    return tuple(text for text in found if text)
+def _texts(parent: Element | None, name: str) -> tuple[str, ...]:
+    """Return the words of all elements of a name below another."""
+    if parent is None:
+        return ()
+    return tuple([text for each in parent.iter(name) if (text := words(each))])
 
 
 def _abstract(abstract: Element | None) -> tuple[Section, ...]:
@@ -274,28 +284,26 @@ def _abstract(abstract: Element | None) -> tuple[Section, ...]:
             text=text,
             category=each.get("NlmCategory"),
         )
-        for each in abstract.iterfind("AbstractText")
+        for each in abstract.iterchildren("AbstractText")
         if (text := words(each))
     )
 
 
-def _authors(listed: Element | None) -> Iterator[Author]:
-    """Yield the authors; six hundred of them are as usual as one."""
-    parts: dict[str, str] | None = None
+def _authors(listed: Element | None) -> tuple[Author, ...]:
+    """Return the authors; six hundred of them are as usual as one."""
+    found: list[dict[str, str]] = []
+    parts: dict[str, str] = {}
     for each in () if listed is None else listed.iter("Author", "Identifier", *AUTHOR_PARTS):
         tag = each.tag
-        if tag == "Author":
-            if parts:
-                yield Author(**parts)
-            parts = None if each.get("ValidYN") == "N" else {}
-        elif parts is None:
-            continue
-        elif tag != "Identifier":
+        if tag in AUTHOR_PARTS:
             parts[AUTHOR_PARTS[tag]] = words(each)
+        elif tag == "Author":
+            parts = {}
+            if each.get("ValidYN") != "N":
+                found.append(parts)
         elif each.get("Source") == "ORCID" and each.text:
             parts["orcid"] = each.text.strip().rpartition("/")[2]
-    if parts:
-        yield Author(**parts)
+    return tuple([Author(**parts) for parts in found if parts])
 
 
 def _pages(pagination: Element | None) -> str:
@@ -307,20 +315,26 @@ def _pages(pagination: Element | None) -> str:
 
 
 def _date(date: Element | None) -> PartialDate | None:
-    parts = {child.tag: words(child) for child in (() if date is None else date)}
+    parts = _children(date)
     if "MedlineDate" in parts:
-        return printed_date(parts["MedlineDate"])
-    names = ("Year", "Month", "Day", "Season")
-    return parts_date(*(parts.get(name, "") for name in names))
+        return printed_date(words(parts["MedlineDate"]))
+    return parts_date(
+        words(parts.get("Year")),
+        words(parts.get("Month")),
+        words(parts.get("Day")),
+        words(parts.get("Season")),
+    )
 
 
 def _registration(banks: Element | None) -> tuple[str, ...]:
     """Return the numbers of trials; sequences and data sets are no registrations."""
+    if banks is None:
+        return ()
     return tuple(
         number
-        for bank in (() if banks is None else banks.iterfind("DataBank"))
-        if _text(bank, "DataBankName") not in SEQUENCES
-        for number in _texts(bank, "AccessionNumberList/AccessionNumber")
+        for bank in banks
+        if _first(bank, "DataBankName") not in SEQUENCES
+        for number in _texts(bank, "AccessionNumber")
     )
 
 
@@ -345,12 +359,15 @@ def _mesh(listed: Element | None) -> Iterator[MeshHeading]:
 
 def _links(listed: Element | None) -> Iterator[Link]:
     for each in () if listed is None else listed:
-        pmid = identifiers.pmid(_text(each, "PMID"))
+        pmid = identifiers.pmid(_first(each, "PMID"))
+        printed = _first(each, "RefSource")
+        doi = None if pmid else identifiers.doi(printed)
         for relation in RELATIONS.get(each.get("RefType") or "", ("associated with",)):
             yield Link(
                 relation=relation,
                 pmid=pmid,
-                printed=_text(each, "RefSource"),
+                doi=doi,
+                printed=printed,
             )
 
 
@@ -358,7 +375,7 @@ def _references(data: Element) -> Iterator[Cited]:
     """Yield the reference list, of lists in lists too."""
     text = ""
     numbers: dict[str, str] = {}
-    for listed in data.iterfind("ReferenceList"):
+    for listed in data.iterchildren("ReferenceList"):
         for each in listed.iter("Reference", "Citation", "ArticleId"):
             tag = each.tag
             if tag == "Citation":

@@ -12,14 +12,16 @@ from secondline.literature.splitting import records
 FileReader = Callable[[Source, Path, int], Iterator[Step]]
 
 READERS: dict[Format, FileReader] = {
-    "pubmed": lambda file, _, start: records(file.window, pubmed.TAGS, pubmed.read, start),
+    "pubmed": lambda file, _, start: records(
+        file.window, pubmed.TAGS, pubmed.read, start, pubmed.MARKED
+    ),
     "jats": lambda file, _, start: records(file.window, jats.TAGS, jats.read, start),
     "pdq": lambda file, _, start: records(file.window, pdq.PDQ_TAGS, pdq.read_summary, start),
     "medquad": lambda file, _, start: records(
         file.window, pdq.MEDQUAD_TAGS, pdq.read_questions, start
     ),
     "pdq-markdown": lambda file, path, start: pdq_markdown.documents(file.window, path.stem, start),
-    "trials": lambda file, _, start: objects(file.window, trials.read, start),
+    "trials": lambda file, _, start: objects(file.window, trials.read, trials.BEGINS, start),
     "json-lines": lambda file, _, start: lines(file.window, user_texts.read, start),
 }
 

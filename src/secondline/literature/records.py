@@ -5,9 +5,10 @@ An absent value is None or an empty tuple, never a guess.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+import msgspec
 
 DocumentKind = Literal[
     "citation",  # of PubMed: a journal article, its abstract and what it is linked with
@@ -65,8 +66,14 @@ INVERSE: Mapping[Relation, Relation] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartialDate:
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What they all are: frozen, and made several times as fast as a frozen dataclass.
+
+    A file of PubMed makes some four hundred thousand. As JSON, what has its default is left out.
+    """
+
+
+class PartialDate(Record, frozen=True, kw_only=True):
     """A date as far as it is printed; of a range such as "1998 Dec-1999 Jan" the beginning.
 
     Attributes:
@@ -80,8 +87,7 @@ class PartialDate:
     printed: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Author:
+class Author(Record, frozen=True, kw_only=True):
     """A person, or a group that signs under a name of its own (`collective`)."""
 
     last_name: str = ""
@@ -92,8 +98,7 @@ class Author:
     orcid: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Record, frozen=True, kw_only=True):
     """A piece of running text under its headings.
 
     Attributes:
@@ -108,8 +113,7 @@ class Section:
     category: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Record, frozen=True, kw_only=True):
     """One place of a table's grid.
 
     Attributes:
@@ -121,8 +125,7 @@ class Cell:
     spanned: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Record, frozen=True, kw_only=True):
     """A table as a grid of cells: every row has as many cells as the table has columns.
 
     Attributes:
@@ -140,8 +143,7 @@ class Table:
     unreadable: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
+class Cited(Record, frozen=True, kw_only=True):
     """An entry of a document's reference list.
 
     Attributes:
@@ -159,8 +161,7 @@ class Cited:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceLevel:
+class EvidenceLevel(Record, frozen=True, kw_only=True):
     """A level of evidence that a document prints beside a result.
 
     Attributes:
@@ -177,8 +178,7 @@ class EvidenceLevel:
     pmids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeshHeading:
+class MeshHeading(Record, frozen=True, kw_only=True):
     """A subject heading of NLM with its qualifiers; a major topic is marked."""
 
     descriptor: str
@@ -187,23 +187,22 @@ class MeshHeading:
     qualifiers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Record, frozen=True, kw_only=True):
     """How this document is related to another: this document `relation` the other.
 
     Attributes:
-        pmid, doi: of the other; both None when only its citation is printed.
+        pmid, doi, pmcid: of the other; all None when only its citation is printed.
         printed: the citation of the other as printed.
     """
 
     relation: Relation
     pmid: str | None = None
     doi: str | None = None
+    pmcid: str | None = None
     printed: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Record, frozen=True, kw_only=True):
     """One document as its source prints it.
 
     Attributes:
@@ -270,16 +269,14 @@ class Document:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deletion:
+class Deletion(Record, frozen=True, kw_only=True):
     """The order of a source to delete a citation that it once issued."""
 
     pmid: str
     version: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class Passage(Record, frozen=True, kw_only=True):
     """A piece of one document, long enough to be understood, short enough to be quoted.
 
     Attributes:
@@ -303,16 +300,14 @@ class Passage:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
+class Rejected(Record, frozen=True, kw_only=True):
     """A record that cannot be read: what it is called, as far as known, and why."""
 
     record: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Record, frozen=True, kw_only=True):
     """What a reader found at one place of a file; reading can be taken up again at its end.
 
     Attributes:
@@ -330,7 +325,14 @@ class RecordError(ValueError):
 
 
 # By these one record fails, also where a source prints what no reader foresaw.
-RECORD_FAILS = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+RECORD_FAILS = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 def why(error: Exception) -> str:
@@ -354,6 +356,10 @@ class FileError(ValueError):
 
 class StoreError(ValueError):
     """The database of the literature cannot be used; the message says why."""
+
+
+class AddressError(StoreError):
+    """SECONDLINE_DATABASE or SECONDLINE_SEARCH names no address; the message says what is one."""
 
 
 class NoSuchDocument(ValueError):  # noqa: N818  # like NoSuchRecord, it is an answer, not an error

@@ -56,6 +56,10 @@ class Retrieved:
         stale: why the index does not describe the literature as it is now; None when it does.
         built: when the index was built, in UTC; None for an engine that does not say.
         hits: documents, best first. One that was deleted since the index was built is left out.
+        turned: the ids of documents that the index lets through a filter by retraction, and that
+            are left out: they were retracted, or stand again, since it was built.
+        not_held: the ids of documents that were found and of which nothing is held here.
+        not_held_because: why, in words, and what to do; None when every document is held.
     """
 
     query: str
@@ -63,6 +67,9 @@ class Retrieved:
     stale: str | None
     built: str | None
     hits: tuple[FoundDocument, ...]
+    turned: tuple[str, ...] = ()
+    not_held: tuple[str, ...] = ()
+    not_held_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +87,23 @@ class Built:
     passages: int
     vectors: int
     without_vectors: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharded:
+    """What became of files of which Spark made an index.
+
+    Attributes:
+        files: that were read; the same content counts once.
+        rejected: how many records and files could not be read, or not further.
+        refused: the first of them: file, place and reason.
+    """
+
+    files: int
+    shards: int
+    documents: int
+    passages: int
+    vectors: int
+    retracted: int
+    rejected: int
+    refused: tuple[str, ...]

@@ -18,7 +18,11 @@ ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
 class QueryError(ValueError):
-    """A query or a filter that cannot be read."""
+    """A query, or an option of a search, that cannot be read."""
+
+
+class OptionError(QueryError):
+    """A filter or a limit that is none, whatever the query."""
 
 
 class NoIndex(RuntimeError):  # noqa: N818  # the first thing a new user meets, no fault
@@ -166,7 +170,8 @@ def checked(query: str, limit: int) -> None:
     """Refuse a query that no engine should be given.
 
     Raises:
-        QueryError: the query is empty, too long or not text, or the limit is out of range.
+        QueryError: the query is empty, too long or not text.
+        OptionError: the limit is out of range.
     """
     if len(query) > LONGEST_QUERY:
         raise QueryError(
@@ -177,7 +182,7 @@ def checked(query: str, limit: int) -> None:
     if not query.strip():
         raise QueryError('the query is empty; search with words, such as "second relapse"')
     if not 1 <= limit <= LARGEST_LIMIT:
-        raise QueryError(f"the limit is {limit}; expected 1 to {LARGEST_LIMIT}")
+        raise OptionError(f"the limit is {limit}; expected 1 to {LARGEST_LIMIT}")
 
 
 def marks(document: Document, diseases: Iterable[str], *, retracted: bool) -> list[str]:
@@ -222,7 +227,7 @@ def filters_from(  # noqa: PLR0913  # a filter is a parameter
         phases: "2", "II", "phase 2" or "early 1".
 
     Raises:
-        QueryError: a kind, a year, a disease or a phase is none.
+        OptionError: a kind, a year, a disease or a phase is none.
     """
     kinds, diseases = frozenset(kinds), frozenset(diseases)
     _known("kind of document", kinds, KINDS)
@@ -241,21 +246,21 @@ def filters_from(  # noqa: PLR0913  # a filter is a parameter
 
 def _known(what: str, given: Iterable[str], known: Collection[str]) -> None:
     for each in sorted(set(given) - set(known)):
-        raise QueryError(f"{each!r} is not a {what}; expected {', '.join(known)}")
+        raise OptionError(f"{each!r} is not a {what}; expected {', '.join(known)}")
 
 
 def _years(words: str) -> tuple[int | None, int | None]:
     match = YEARS.fullmatch(words.strip())
     if not match or not any(match.groups()):
-        raise QueryError(f"{words!r} is not a range of years; expected 2019, 2010-2019, 2010-")
+        raise OptionError(f"{words!r} is not a range of years; expected 2019, 2010-2019, 2010-")
     low, high, only = (int(part) if part else None for part in match.groups())
     if low is not None and high is not None and low > high:
-        raise QueryError(f"{words!r} ends before it begins; expected {high}-{low}")
+        raise OptionError(f"{words!r} ends before it begins; expected {high}-{low}")
     return (only, only) if only is not None else (low, high)
 
 
 def _phases(words: str) -> list[str]:
     found = phases_of(words)
     if not found:
-        raise QueryError(f"{words!r} is not a phase; expected {', '.join(PHASES)}")
+        raise OptionError(f"{words!r} is not a phase; expected {', '.join(PHASES)}")
     return found

@@ -1,6 +1,6 @@
 """A stream of XML cut into its records, each parsed by itself.
 
-Only one record is in memory, a record that cannot be parsed costs itself alone, and every record
+A few records are in memory, a record that cannot be parsed costs itself alone, and every record
 knows its place, at which reading is taken up again. The parser sees no DOCTYPE, fetches nothing,
 expands no entity and keeps libxml2's limits; a document that declares entities is refused.
 """
@@ -9,7 +9,7 @@ import html.entities
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from lxml import etree
 
@@ -29,7 +29,9 @@ Element: TypeAlias = Any  # of lxml, which ships no types
 Found = tuple[Document | Deletion | Rejected, ...]
 Read = Callable[[Element], Iterable[Document | Deletion]]
 
+BATCH = 1 << 18  # bytes of records that are parsed before they are read
 LONGEST_PROLOG = 1 << 18  # bytes before the root element
+LONGEST_START_TAG = 1 << 18  # bytes; NLM and publishers need some hundred
 LONGEST_MARKUP = 64  # bytes that a chunk may cut a tag or the beginning of a comment into
 DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
 DECLARES_ENTITIES = re.compile(rb"<!ENTITY", re.IGNORECASE)
@@ -38,14 +40,16 @@ START_TAG = re.compile(rb"<[^!?/][^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*
 NAMED_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
 XML_ENTITIES = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 ENCODINGS = re.compile(r"utf-?8|us-ascii|ascii|iso-8859-\d+|windows-125\d", re.IGNORECASE)
-PARSER = etree.XMLParser(
-    resolve_entities=False,
-    no_network=True,
-    huge_tree=False,
-    load_dtd=False,
-    remove_comments=True,
-    remove_pis=True,
-)
+HARDENED = {
+    "resolve_entities": False,
+    "no_network": True,
+    "huge_tree": False,
+    "load_dtd": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+PARSER = etree.XMLParser(**HARDENED)
+UNINDENTED = etree.XMLParser(**HARDENED, remove_blank_text=True)  # without blanks between elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,13 @@ class Prolog:
     end: int
 
 
-def records(window: Window, tags: tuple[str, ...], read: Read, start: int = 0) -> Iterator[Step]:
+def records(
+    window: Window,
+    tags: tuple[str, ...],
+    read: Read,
+    start: int = 0,
+    marked: re.Pattern[bytes] | None = None,
+) -> Iterator[Step]:
     """Read the records of an XML document, in order.
 
     Args:
@@ -72,6 +82,9 @@ def records(window: Window, tags: tuple[str, ...], read: Read, start: int = 0) -
         tags: the names of the elements that are records.
         read: makes documents and deletions of the element of a record.
         start: the offset at which reading is taken up again; 0 from the beginning.
+        marked: is found in every record with elements inside a text, between which a blank is one
+            of its words' blanks. In the others a blank between elements is only their layout, and
+            the parser passes over it. None: in all records they may be words' blanks.
 
     Raises:
         FileError: the document declares entities, or cannot be read further; what came before
@@ -79,22 +92,65 @@ def records(window: Window, tags: tuple[str, ...], read: Read, start: int = 0) -
     """
     prolog = _prolog(window, tags)
     window.skip_to(max(start, prolog.end))
-    for piece in _pieces(window, tags, prolog.closing):
-        if isinstance(piece.content, Rejected):
-            yield Step(position=piece.position, end=piece.end, records=(piece.content,))
-            continue
-        try:
-            found: Found = tuple(read(parsed(piece.content, prolog)))
-        except RECORD_FAILS as error:
-            found = (Rejected(record=_called(piece.content), reason=why(error)),)
-        yield Step(position=piece.position, end=piece.end, records=found)
+    for batch in _batches(_pieces(window, tags, prolog.closing)):
+        elements = [_element(piece.content, prolog, marked) for piece in batch]
+        for piece, element in zip(batch, elements, strict=True):
+            found = _found(piece.content, element, read)
+            yield Step(position=piece.position, end=piece.end, records=found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     position: int
     end: int
     content: bytes | Rejected
+
+
+def _batches(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
+    """Yield the pieces, a few at a time; those before a break of the file are yielded before it.
+
+    Cutting, parsing and reading each do a few records in turn: a processor does again sooner what
+    it has just done.
+    """
+    batch: list[_Piece] = []
+    broken: FileError | None = None
+    try:
+        for piece in pieces:
+            batch.append(piece)
+            if piece.end - batch[0].position > BATCH:
+                yield batch
+                batch = []
+    except FileError as error:
+        broken = error
+    yield batch
+    if broken:
+        raise broken
+
+
+def _element(
+    content: bytes | Rejected, prolog: Prolog, marked: re.Pattern[bytes] | None
+) -> Element | Rejected:
+    if isinstance(content, Rejected):
+        return content
+    parser = PARSER if marked is None or marked.search(content) else UNINDENTED
+    try:
+        return parsed(content, prolog, parser)
+    except RECORD_FAILS as error:
+        return _rejected(content, error)
+
+
+def _found(content: bytes | Rejected, element: Element | Rejected, read: Read) -> Found:
+    if isinstance(content, Rejected):
+        return (content,)
+    if isinstance(element, Rejected):
+        return (element,)
+    try:
+        return tuple(read(element))
+    except RECORD_FAILS as error:
+        return (_rejected(content, error),)
+
+
+def _rejected(content: bytes, error: Exception) -> Rejected:
+    return Rejected(record=_called(content), reason=why(error))
 
 
 def _prolog(window: Window, tags: tuple[str, ...]) -> Prolog:
@@ -155,19 +211,15 @@ def _pieces(window: Window, tags: tuple[str, ...], closing: bytes) -> Iterator[_
 
 
 def _skip(window: Window, opening: bytes) -> None:
-    ends = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
-    end = _find(window, ends[opening], len(opening))
-    window.drop(end + len(ends[opening]))
-
-
-def _find(window: Window, wanted: bytes, at: int) -> int:
-    while (found := window.held.find(wanted, at)) < 0:
-        at = max(at, len(window.held) - len(wanted))
-        if len(window.held) > LARGEST_RECORD or not window.more():
-            raise FileError(
-                f"it ends, or goes on too long, without {wanted.decode()}", window.origin
-            )
-    return found
+    """Drop a comment or the like, however long it is."""
+    position = window.origin
+    ending = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}[opening]
+    window.drop(len(opening))
+    while (found := window.held.find(ending)) < 0:
+        window.drop(max(0, len(window.held) - len(ending)))
+        if not window.more():
+            raise FileError(f"it ends without {ending.decode()}", position)
+    window.drop(found + len(ending))
 
 
 def _piece(window: Window, name: bytes) -> _Piece:
@@ -184,18 +236,21 @@ def _content(window: Window, name: bytes) -> bytes | Rejected:
     """Return the record at the beginning of the window, or why it is none; then it is dropped."""
     end_tag = b"</" + name
     at = 1
+    start_tag = b""
     while True:
-        tag = START_TAG.match(window.held)
-        if tag and tag[0].endswith(b"/>"):
-            return bytes(tag[0])
+        if not start_tag and (found := START_TAG.match(window.held)):
+            start_tag = bytes(found[0])
+            if start_tag.endswith(b"/>"):
+                return start_tag
         end = _tag_end(window, end_tag, at)
         if end:
             break
         at = max(1, len(window.held) - LONGEST_MARKUP)
+        if not start_tag and len(window.held) > LONGEST_START_TAG:
+            reason = f"its start tag is longer than {LONGEST_START_TAG >> 10} KiB"
+            return _left_out(window, name, reason)
         if len(window.held) > LARGEST_RECORD:
-            called = _called(bytes(window.held[:CALLED_WITHIN]))
-            window.drop(len(window.held))
-            return Rejected(record=called, reason=f"it is larger than {LARGEST_RECORD >> 20} MiB")
+            return _left_out(window, name, f"it is larger than {LARGEST_RECORD >> 20} MiB")
         if not window.more():
             reason = f"the file ends inside {_called(bytes(window.held[:CALLED_WITHIN]))}"
             raise FileError(reason, window.origin)
@@ -205,6 +260,14 @@ def _content(window: Window, name: bytes) -> bytes | Rejected:
         window.drop(again)
         return Rejected(record=called, reason=f"it has no end tag </{name.decode()}>")
     return bytes(window.held[:end])
+
+
+def _left_out(window: Window, name: bytes, reason: str) -> Rejected:
+    """Drop what is held of a record that ends nowhere in it, up to the next that begins there."""
+    called = _called(bytes(window.held[:CALLED_WITHIN]))
+    next_start = _next_start(window, b"<" + name, len(window.held) - 1)
+    window.drop(next_start or len(window.held) - LONGEST_MARKUP)
+    return Rejected(record=called, reason=reason)
 
 
 def _tag_end(window: Window, end_tag: bytes, at: int) -> int:
@@ -229,18 +292,18 @@ def _next_start(window: Window, start_tag: bytes, end: int) -> int:
     return 0
 
 
-def parsed(content: bytes, prolog: Prolog) -> Element:
+def parsed(content: bytes, prolog: Prolog, parser: Element = PARSER) -> Element:
     """Parse one record.
 
     Raises:
         RecordError: it is not well-formed, or not in its encoding.
     """
     try:
-        root = etree.fromstring(prolog.opening + content + prolog.closing, PARSER)
+        root = etree.fromstring(prolog.opening + content + prolog.closing, parser)
     except etree.XMLSyntaxError as error:
         plain = NAMED_ENTITY.sub(_numbered, content)
         if plain != content:
-            return parsed(plain, prolog)
+            return parsed(plain, prolog, parser)
         raise RecordError(f"it is not well-formed XML: {_first_line(error)}") from None
     if not prolog.closing:
         return root

@@ -10,10 +10,24 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    and_,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from secondline.literature.batches import Batch, unpacked
 from secondline.literature.database import (
+    chunks,
     documents,
     files,
     links,
@@ -24,7 +38,6 @@ from secondline.literature.database import (
 )
 from secondline.literature.holdings import Counts, FileRecord, Held, Outcome, Related, State
 from secondline.literature.records import INVERSE, Step
-from secondline.literature.retractions import chunks
 
 PAGE = 500  # documents read at once
 
@@ -147,11 +160,13 @@ class Store:
         """Return how a document is related to others, stated on either side; citations left out."""
         with reading(self.engine) as connection:
             own = connection.execute(
-                select(documents.c.pmid, documents.c.doi).where(documents.c.id == id_)
+                select(documents.c.pmid, documents.c.doi, documents.c.pmcid).where(
+                    documents.c.id == id_
+                )
             ).one_or_none()
             if own is None:
                 return ()
-            found = [*_stated(connection, id_), *_stated_of(connection, id_, own.pmid, own.doi)]
+            found = [*_stated(connection, id_), *_stated_of(connection, id_, own)]
         # What both sides state is told once, in the words of the document itself.
         unique: dict[tuple[str, str], Related] = {}
         for each in found:
@@ -223,35 +238,35 @@ def _stated(connection: Connection, id_: str) -> Iterator[Related]:
     """Yield what a document says of others."""
     stated = select(links).where(links.c.document == id_).order_by(links.c.number)
     for link in connection.execute(stated).all():
-        known = [
-            column == value
-            for column, value in ((documents.c.pmid, link.pmid), (documents.c.doi, link.doi))
-            if value
-        ]
-        others = select(documents.c.id).where(or_(*known), documents.c.id != id_)
-        ids = connection.execute(others.order_by(documents.c.id)).scalars() if known else ()
-        for other in tuple(ids) or (None,):
-            yield Related(link.relation, other, link.pmid, link.doi, link.printed, id_)
+        others = select(documents.c.id).where(_named(documents, link), documents.c.id != id_)
+        ids = tuple(connection.execute(others.order_by(documents.c.id)).scalars())
+        for other in ids or (None,):
+            yield Related(link.relation, other, link.pmid, link.doi, link.pmcid, link.printed, id_)
 
 
-def _stated_of(
-    connection: Connection, id_: str, pmid: str | None, doi: str | None
-) -> Iterator[Related]:
+def _stated_of(connection: Connection, id_: str, own: Any) -> Iterator[Related]:
     """Yield what documents that are not deleted say of this one, told from its side."""
-    known = [
-        column == value for column, value in ((links.c.pmid, pmid), (links.c.doi, doi)) if value
-    ]
-    if not known:
-        return
+    columns = documents.c
     stating = (
-        select(links.c.relation, documents.c.id, documents.c.pmid, documents.c.doi)
+        select(links.c.relation, columns.id, columns.pmid, columns.doi, columns.pmcid)
         .join(documents, documents.c.id == links.c.document)
-        .where(or_(*known), documents.c.id != id_, documents.c.deleted.is_(False))
+        .where(_named(links, own), documents.c.id != id_, documents.c.deleted.is_(False))
         .order_by(documents.c.id)
     )
     for each in connection.execute(stating):
         if inverse := INVERSE.get(each.relation):
-            yield Related(inverse, each.id, each.pmid, each.doi, "", each.id)
+            yield Related(inverse, each.id, each.pmid, each.doi, each.pmcid, "", each.id)
+
+
+def _named(table: Table, row: Any) -> ColumnElement[bool]:
+    """Return what holds of the rows of a table that share a number with a row.
+
+    Two PMIDs are two articles, whatever else they share.
+    """
+    told = {"pmid": row.pmid, "doi": row.doi, "pmcid": row.pmcid}
+    shared = [table.c[kind] == number for kind, number in told.items() if number]
+    same = or_(table.c.pmid.is_(None), table.c.pmid == row.pmid) if row.pmid else true()
+    return and_(or_(false(), *shared), same)
 
 
 def _file(row: Any) -> FileRecord:

@@ -20,6 +20,10 @@ from secondline.literature.records import (
 )
 
 NUMBER = re.compile(r"NCT\d{8}")
+# A study begins with one of its sections, which stand nowhere else.
+BEGINS = re.compile(
+    rb"\{\s{0,64}\"(?:(?:protocol|results|annotation|document|derived)Section|hasResults)\""
+)
 
 
 def read(record: dict[str, Any]) -> Document:

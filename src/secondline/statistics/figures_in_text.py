@@ -16,6 +16,7 @@ Kind = Literal["percent", "count", "patients", "span", "dose", "size", "ratio", 
 Relation = Literal["=", "<", ">", "~"]
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+)"
+WHOLE = r"(?:\d{1,3}(?:,\d{3})++|\d++)"  # never a part of its digits: not "1 in 6" of "1 in 68%"
 TO = r"\s*(?:%\s*)?(?:-|\bto\b)\s*"
 SPAN_UNITS = {"year": 12.0, "yr": 12.0, "month": 1.0, "mo": 1.0, "week": 12 / 52, "day": 12 / 365}
 SPAN = r"(?:years?|yrs?|months?|mos?|weeks?|days?)"
@@ -40,6 +41,14 @@ FRACTIONS = {
 }
 FRACTION = rf"(?:{'|'.join(sorted(FRACTIONS, key=len, reverse=True))})"
 ROUND = {10, 100}
+# "1 study of 37 patients" counts no patients, and "1 in 5" counts no five.
+A_STUDY = re.compile(
+    r"\d+\s+(?:stud(?:y|ies)|series|trials?|reviews?|reports?|cohorts?|analys[ei]s|registr(?:y|ies)"
+    r"|centers?|hospitals?|institutions?)\b",
+    re.IGNORECASE,
+)
+ONE_IN_FEW = re.compile(r"\d\s+(?:[a-z-]+\s+)?in\s+(?:every\s+)?\d", re.IGNORECASE)
+YEARS = range(1900, 2100)  # "a 2005 study of 125 patients"
 COARSE = 4.0  # percentage points that a fraction in words may be off
 
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | {"·": ".", "≥": ">", "≤": "<", " ": " "})
@@ -63,7 +72,7 @@ BETWEEN = re.compile(rf"\bbetween\s+({NUMBER}\s*%?)\s+and\s+({NUMBER})", re.IGNO
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))  # type: ignore[misc]
     for kind, pattern in (
-        ("p", r"\bp(?:\s*-?\s*values?)?\s*(?:of\s*)?(?P<rel>[<>=])?\s*(?P<a>0?\.\d+)"),
+        ("p", r"\bp\**(?:\s*-?\s*values?)?\s*(?:of\s*)?(?P<rel>[<>=])?\s*(?P<a>0?\.\d+)"),
         (
             "percent",
             rf"(?P<a>{NUMBER})(?=\s*%?\s*\(?\s*(?:±|\+/?-)\s*{NUMBER}\s*%)\s*%?",
@@ -77,14 +86,14 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ("ratio", rf"\b{RATIO_NAMES}\b[^\d.%]{{0,20}}(?P<a>{NUMBER})(?!\s*%)"),
         (
             "count",
-            rf"\b(?:of|among)\s+(?:the\s+|all\s+)*(?P<b>\d[\d,]*)(?:\s+[a-z-]+){{1,10}}(?:\s*,\s*|\s+(?:only|just)\s+)"
-            rf"(?P<a>\d[\d,]*)\b(?!\s*(?:%|{SPAN}|\.\d))",
+            rf"\b(?:of|among)\s+(?:the\s+|all\s+)*(?P<b>{WHOLE})(?:\s+[a-z-]+){{1,10}}(?:\s*,\s*|\s+(?:only|just)\s+)"
+            rf"(?P<a>{WHOLE})\b(?!\s*(?:%|{SPAN}|\.\d))",
         ),
         (
             "count",
-            rf"(?<![\d./-])(?P<a>\d[\d,]*)(?:\s*\(\s*{NUMBER}\s*%?\s*\))?(?:\s+[a-z-]+)?"
+            rf"(?<![\w./-])(?<!\d,)(?P<a>{WHOLE})(?:\s*\(\s*{NUMBER}\s*%?\s*\))?(?:\s+[a-z-]+)?"
             rf"\s*(?:\bout of\b|\bof\b|\bin\b|/)\s*(?:(?:the|these|those|all|first|a total of)\s+)*"
-            rf"(?P<b>\d[\d,]*)(?!\s*(?:%|{SPAN}|-|/\d|\.\d))",
+            rf"(?P<b>{WHOLE})(?!\s*(?:%|{SPAN}|-|/\d|\.\d))",
         ),
         (
             "dose",
@@ -106,7 +115,7 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     )
 )
 # The last number of a list carries the unit for all: "17, 28.3 and 35%".
-LISTED = re.compile(rf"(?:{NUMBER}\s*,\s*)*{NUMBER}\s*,?\s+(?:and|or)\s+(?={NUMBER}\s*%)")
+LISTED = re.compile(rf"(?<![\w.])(?:{NUMBER}\s*,\s*)*{NUMBER}\s*,?\s+(?:and|or)\s+(?={NUMBER}\s*%)")
 BEFORE = (
     (
         "<",
@@ -230,9 +239,14 @@ def _quantity(kind: Kind, match: re.Match[str], text: str) -> Quantity | None:
     relation = _relation(text, *place)
     if kind == "count":
         events, n = int(_number(first)), int(_number(second or "0"))
-        if n == 0 or (events > n and "/" in match[0]):  # a date, or two doses
+        if n == 0 or (events > n and ("/" in match[0] or events in YEARS)):  # a date, two doses
+            return None
+        if (n == 1 and events != 1) or A_STUDY.match(match[0]):  # "23 patients in one series"
             return None
         share = 100 * events / n
+        if ONE_IN_FEW.fullmatch(match[0]):  # "about one in five" is a share, as a fifth is
+            relation = "~" if relation == "=" else relation
+            return Quantity("percent", share, share, relation, "", -1, *place)
         if n in ROUND and "/" not in match[0]:  # "8 in 100 children" is a share, not a count
             return Quantity("percent", share, share, "~", "", 0, *place)
         return Quantity(kind, share, share, relation, "", 0, *place, events=events, n=n)

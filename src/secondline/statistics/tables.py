@@ -1,8 +1,9 @@
-"""P values and intervals recomputed from counts of patients. SciPy does the statistics."""
+"""P values and intervals recomputed from counts of patients. SciPy does the statistics.
+
+It is imported where it computes: that takes a second, and nearly all commands compute nothing.
+"""
 
 from collections.abc import Mapping, Sequence
-
-from scipy.stats import binomtest, chi2_contingency, fisher_exact, norm
 
 from secondline.statistics.consistency import percentage
 
@@ -32,6 +33,8 @@ def p_values(groups: Counts) -> Mapping[str, float]:
     table = [[events, n - events] for events, n in groups]
     if not sum(row[0] for row in table) or not sum(row[1] for row in table):
         return {"chi-squared": 1.0}  # everybody or nobody had it
+    from scipy.stats import chi2_contingency, fisher_exact  # noqa: PLC0415
+
     tests = {"chi-squared": float(chi2_contingency(table, correction=False).pvalue)}
     if len(groups) == BETWEEN_TWO:
         tests |= {
@@ -59,6 +62,8 @@ def intervals(events: int, n: int, level: float = 0.95) -> Mapping[str, tuple[fl
     share = percentage(events, n) / 100
     if not 0 < level < 1:
         raise ValueError(f"{level} is not a coverage between 0 and 1")
+    from scipy.stats import binomtest, norm  # noqa: PLC0415
+
     wald = float(norm.ppf((1 + level) / 2)) * (share * (1 - share) / n) ** 0.5
     found = {"Wald": (share - wald, share + wald)}
     for name, method in (

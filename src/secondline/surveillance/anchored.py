@@ -6,7 +6,7 @@ sentence is read from the document whenever it is shown, and shown only while it
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sqlalchemy import delete, insert, select
 
@@ -16,8 +16,10 @@ from secondline.library.digest import content_digest
 from secondline.library.library import Library
 from secondline.literature.database import anchors, reading, writing
 from secondline.literature.literature import Literature
-from secondline.literature.passages import SENTENCE_END, plain_text
+from secondline.literature.passages import plain_text
 from secondline.literature.records import Document
+from secondline.surveillance.locating import Located, Locator
+from secondline.surveillance.paragraphs import Pages
 from secondline.surveillance.results import (
     AnchoredFinding,
     LiteratureVerification,
@@ -26,11 +28,13 @@ from secondline.surveillance.results import (
 from secondline.surveillance.source_numbers import documents_of
 
 LONGEST_TEXT = 5_000_000  # characters; no paper has as many
-AROUND = 600  # characters of a sentence on either side of the figures
 ABSTRACT_ALONE = "citation"  # the kind of document that holds no more than an abstract
 READ_AS_ABSTRACT = {"abstract", "part of abstract"}
 # Where a figure is looked for first: what NLM or a registry issued, last what a user wrote.
 ORDER = ("citation", "full text", "evidence summary", "book", "registry record", "text")
+
+_Outcome = Literal["ambiguous", "unplaced", "not held", "explained", "beyond", "not found"]
+OUTCOMES: tuple[_Outcome, ...] = get_args(_Outcome)
 
 
 class _Texts:
@@ -41,6 +45,7 @@ class _Texts:
         self._literature = literature
         self._of: dict[str, tuple[str, ...]] = {}
         self._read: dict[str, tuple[Document, StoredText] | None] = {}
+        self._pages: dict[str, Pages] = {}
         self.too_long: list[str] = []
 
     def of(self, source: str) -> tuple[str, ...]:
@@ -80,6 +85,11 @@ class _Texts:
             raise LookupError(id_)
         return found[0]
 
+    def pages(self, id_: str) -> Pages:
+        if id_ not in self._pages:
+            self._pages[id_] = Pages(self.document(id_))
+        return self._pages[id_]
+
     @property
     def held(self) -> int:
         """How many sources have a document."""
@@ -87,31 +97,32 @@ class _Texts:
 
 
 def verify_in(library: Library, literature: Literature) -> LiteratureVerification:
-    """Look for the figures of every finding in the documents of its source; keep the anchors.
+    """Look for the sentence of every finding in the documents of its source; keep the anchors.
 
     Raises:
         StoreError: the database of the literature cannot be used.
     """
     texts = _Texts(library, literature)
+    locator = Locator(library)
+    found: dict[_Outcome, list[UnanchoredFinding]] = {outcome: [] for outcome in OUTCOMES}
     anchored: list[AnchoredFinding] = []
-    beyond: list[UnanchoredFinding] = []
-    not_found: list[UnanchoredFinding] = []
-    findings = not_held = explained = 0
+    findings = 0
     for statement in library.statements.values():
         documents = texts.of_statement(statement)
+        located = [locator.locate(statement, texts.pages(id_)) for id_ in documents]
         for tried in _tried(statement, library, texts, documents):
             findings += 1
             best = min(tried, key=lambda anchor: (not anchor.holds, len(anchor.missing)))
+            places = [each[best.finding] for each in located if best.finding in each]
+            place = next((each for each in places if not each.ambiguous), None)
+            if place is not None:
+                anchored.append(_anchored(best, place, texts))
+                continue
             if best.holds:
-                anchored.append(_anchored(best, texts))
-            elif not documents:
-                not_held += 1
-            elif best.reason is not None:
-                explained += 1
-            elif _is_held_as_read(statement, library, texts, documents):
-                not_found.append(_unanchored(best, documents))
+                outcome: _Outcome = "ambiguous" if places else "unplaced"
             else:
-                beyond.append(_unanchored(best, documents))
+                outcome = _why_not(best, statement, library, texts, documents)
+            found[outcome].append(_unanchored(best, documents))
     _keep(anchored, library, literature)
     cited = {s.id for each in library.statements.values() for s in library.sources_of(each)}
     return LiteratureVerification(
@@ -119,11 +130,13 @@ def verify_in(library: Library, literature: Literature) -> LiteratureVerificatio
         sources=len(cited),
         held=texts.held,
         findings=findings,
-        not_held=not_held,
+        not_held=len(found["not held"]),
         anchored=tuple(anchored),
-        explained=explained,
-        beyond=tuple(beyond),
-        not_found=tuple(not_found),
+        explained=len(found["explained"]),
+        ambiguous=tuple(found["ambiguous"]),
+        unplaced=tuple(found["unplaced"]),
+        beyond=tuple(found["beyond"]),
+        not_found=tuple(found["not found"]),
         too_long=tuple(texts.too_long),
     )
 
@@ -131,43 +144,40 @@ def verify_in(library: Library, literature: Literature) -> LiteratureVerificatio
 def _tried(
     statement: Statement, library: Library, texts: _Texts, documents: tuple[str, ...]
 ) -> Iterator[tuple[Anchor, ...]]:
-    """Yield, for each finding with figures, its anchor in each document, or that there is none."""
+    """Yield, for each finding with figures, what of them each document holds, or that none is."""
     stored = [texts.text(id_) for id_ in documents] or [None]
     return zip(*(anchors_in(statement, library, text) for text in stored), strict=True)
 
 
-def _anchored(anchor: Anchor, texts: _Texts) -> AnchoredFinding:
-    if anchor.source is None or anchor.start is None or anchor.end is None:
-        raise ValueError(f"{anchor.statement}, finding {anchor.finding}: no anchor")
-    stored = texts.text(anchor.source)
-    text = stored.text if stored else ""
-    start, end = sentence(text, anchor.start, anchor.end)
+def _why_not(
+    best: Anchor,
+    statement: Statement,
+    library: Library,
+    texts: _Texts,
+    documents: tuple[str, ...],
+) -> _Outcome:
+    """Say why the figures of a finding do not stand in the documents of its source."""
+    if not documents:
+        return "not held"
+    if best.reason is not None:
+        return "explained"
+    return "not found" if _is_held_as_read(statement, library, texts, documents) else "beyond"
+
+
+def _anchored(anchor: Anchor, place: Located, texts: _Texts) -> AnchoredFinding:
+    pages = texts.pages(place.document)
+    text = pages.text[place.start : place.end]
     return AnchoredFinding(
         statement=anchor.statement,
         finding=anchor.finding,
         figures=anchor.figures,
-        document=anchor.source,
-        kind=texts.document(anchor.source).kind,
-        start=start,
-        end=end,
-        sha256=_hash(text[start:end]),
-        sentence=text[start:end],
+        document=place.document,
+        kind=pages.document.kind,
+        start=place.start or 0,
+        end=place.end or 0,
+        sha256=_hash(text),
+        sentence=text,
     )
-
-
-def sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return where the sentence begins and ends, or the sentences, that a place stands in.
-
-    Where none begins or ends within `AROUND` characters, it is cut there.
-    """
-    low, high = max(start - AROUND, 0), min(end + AROUND, len(text))
-    before = [low, *(m.end() for m in SENTENCE_END.finditer(text, low, start))]
-    line = text.rfind("\n", low, start) + 1
-    after = SENTENCE_END.search(text, end - 1, high)
-    line_end = text.find("\n", end, high)
-    ends = [high, *([after.end()] if after else []), *([line_end] if line_end >= 0 else [])]
-    first, last = max(before[-1], line), min(ends)
-    return first, first + len(text[first:last].rstrip())
 
 
 def _unanchored(anchor: Anchor, documents: tuple[str, ...]) -> UnanchoredFinding:
@@ -234,4 +244,4 @@ def _sentence_of(row: Any, statement: Statement, literature: Literature) -> dict
     text = plain_text(held.document)[row.start : row.end]
     if _hash(text) != row.sha256:
         return {"changed": "the document no longer prints this sentence here"}
-    return {"sentence": text}
+    return {"title": held.document.title, "sentence": text}

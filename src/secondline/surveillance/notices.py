@@ -1,23 +1,15 @@
 """What documents say of the sources of a library: retractions, corrections, concern, deletion."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from secondline.literature.articles import known_as, names
 from secondline.literature.holdings import Held
-from secondline.literature.records import INVERSE, Link, Relation
+from secondline.literature.records import INVERSE, Document, Link, Relation
+from secondline.literature.store import Store
+from secondline.surveillance.events import REASONS, Events
 from secondline.surveillance.results import Reason
 from secondline.surveillance.source_numbers import SourceNumbers
-
-# What happened to the source; the relation is told from its side.
-REASONS: Mapping[Relation, Reason] = {
-    "retracted by": "retraction",
-    "partially retracted by": "retraction",
-    "corrected by": "changed source",
-    "concern expressed by": "changed source",
-    "updated by": "changed source",
-    "republished by": "changed source",
-}
-LONGEST_CITATION = 100  # characters of the citation of a notice that has no number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,47 +30,70 @@ class Notice:
     document: str
 
 
-def notices(held: Held, numbers: SourceNumbers) -> Iterator[Notice]:
-    """Yield what a document says of sources: of itself, where it is one, and of others."""
-    document = held.document
-    own = numbers.of(document)
-    if held.deleted:
+class Notices:
+    """Reads what happened to sources from the documents that are held."""
+
+    def __init__(self, store: Store, numbers: SourceNumbers, events: Events) -> None:
+        self._store = store
+        self._numbers = numbers
+        self._events = events
+
+    def of(self, held: Held) -> Iterator[Notice]:
+        """Yield what is said of sources: of the document itself, where it is one, and by it."""
+        told = [] if held.deleted else list(self._told_by(held.document))
+        own = self._is(held.document, {source for source, _ in told})
         for source in own:
+            yield from self._of_source(source, held)
+        for source, relation in told:
+            if source not in own:
+                yield self._by(source, relation, held)
+
+    def _told_by(self, document: Document) -> Iterator[tuple[str, Relation]]:
+        """Yield the sources that a document names, each with what it did to it."""
+        for link in document.links:
+            relation = INVERSE.get(link.relation)
+            if relation and relation in REASONS:
+                for source in self._named(link):
+                    yield source, relation
+
+    def _is(self, document: Document, named: Collection[str]) -> tuple[str, ...]:
+        """Return the sources that a document is.
+
+        A notice without a PMID that is printed under the DOI of the source is not the source.
+        """
+        same = self._numbers.known_by(names(document.pmid))
+        return tuple(id_ for id_ in self._numbers.of(document) if id_ not in named or id_ in same)
+
+    def _of_source(self, source: str, held: Held) -> Iterator[Notice]:
+        """Yield what became of a source that is held, said by it and by others."""
+        if held.deleted:
             yield _notice(source, "changed source", f"{source} deleted", "deleted", held)
-        return
-    if held.retracted:
-        for source in own:
+            return
+        if held.retracted:
             yield _notice(source, "retraction", source, "retracted", held)
-    for link in document.links:
-        if link.relation in REASONS:
-            for source in own:
-                yield _told(source, link.relation, link.pmid, link.doi, link, held)
-        elif INVERSE.get(link.relation) in REASONS:
-            for source in numbers.known_by(pmid=link.pmid, doi=link.doi):
-                if source not in own:
-                    relation = INVERSE[link.relation]
-                    yield _told(source, relation, document.pmid, document.doi, link, held)
+        for each in self._store.related(held.document.id):
+            if each.relation in REASONS:
+                given = (*names(each.pmid, each.doi, each.pmcid), *([each.id] if each.id else []))
+                called = self._events.names_of(*given, printed=each.printed)
+                told_by = self._store.get(each.stated_by) or held
+                yield self._told(source, each.relation, called, told_by)
 
+    def _by(self, source: str, relation: Relation, held: Held) -> Notice:
+        """Tell what a document did to a source, from the side of the source."""
+        document = held.document
+        given = (*names(document.pmid, document.doi, document.pmcid), document.id)
+        return self._told(source, relation, self._events.names_of(*given), held)
 
-def _told(  # noqa: PLR0913, PLR0917  # both sides of a relation
-    source: str,
-    relation: Relation,
-    pmid: str | None,
-    doi: str | None,
-    link: Link,
-    held: Held,
-) -> Notice:
-    """Tell of a relation from the side of the source; PMID and DOI are those of the notice."""
-    other = (pmid and f"pmid:{pmid}") or (doi and f"doi:{doi}") or held.document.id
-    if not (pmid or doi) and link.relation == relation:  # stated by the source, without a number
-        other = link.printed[:LONGEST_CITATION] or "an unnamed notice"
-    if relation == "retracted by":
-        about = source
-    elif relation == "partially retracted by":
-        about = f"{source} in part"
-    else:
-        about = f"{source} {relation} {other}"
-    return _notice(source, REASONS[relation], about, f"{relation} {other}", held)
+    def _told(self, source: str, relation: Relation, notice: tuple[str, ...], held: Held) -> Notice:
+        about = self._events.of_notice(source, relation, notice)
+        return _notice(source, REASONS[relation], about, f"{relation} {notice[0]}", held)
+
+    def _named(self, link: Link) -> tuple[str, ...]:
+        """Return the sources that a link names, by its numbers or by others of the same article."""
+        given = names(link.pmid, link.doi, link.pmcid)
+        return self._numbers.known_by(given) or self._numbers.known_by(
+            known_as(given, self._store.engine)
+        )
 
 
 def _notice(source: str, reason: Reason, about: str, says: str, held: Held) -> Notice:

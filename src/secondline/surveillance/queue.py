@@ -65,6 +65,11 @@ class Marks:
             connection.execute(insert(watched), [row])
         return tuple(new[named] for named in sorted(new))
 
+    def abouts(self) -> frozenset[str]:
+        """Return what all marks are about."""
+        with reading(self._engine) as connection:
+            return frozenset(connection.execute(select(marks.c.about).distinct()).scalars())
+
     def all(self) -> tuple[Mark, ...]:
         """Return every mark that was ever made."""
         return self._chosen(select(marks))

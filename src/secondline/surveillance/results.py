@@ -28,7 +28,8 @@ class Match:
 
     Attributes:
         document: its id.
-        about: its PMID or DOI, else its id: the same for the citation and the full text.
+        about: its PMID or DOI, else its id, as it was first known: the same for the citation and
+            the full text.
         statements: that the query is about.
     """
 
@@ -109,10 +110,11 @@ class AnchoredFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnanchoredFinding:
-    """A finding whose figures do not stand in what is held of its source.
+    """A finding without an anchor in what is held of its source.
 
     Attributes:
-        missing: the figures that were not found, or not near the others.
+        missing: the figures that were not found, or not near the others; none where they were and
+            no sentence is theirs for certain.
         documents: in which they were looked for.
     """
 
@@ -131,8 +133,10 @@ class LiteratureVerification:
         held: how many of them have a document.
         findings: how many findings have figures.
         not_held: how many of them have a source of which nothing is held.
-        anchored: every finding whose figures stand near each other in the text of its source.
+        anchored: every finding with the sentence that prints its figures and speaks of it.
         explained: how many of the others say in `unanchored` why theirs cannot be found.
+        ambiguous: findings that several sentences print equally well; none of them is kept.
+        unplaced: figures that stand in the text, without a sentence that is surely about them.
         beyond: figures that do not stand in an abstract, where more than the abstract was read.
         not_found: figures that should stand in what is held and do not.
         too_long: documents that were not looked at.
@@ -145,6 +149,8 @@ class LiteratureVerification:
     not_held: int
     anchored: tuple[AnchoredFinding, ...]
     explained: int
+    ambiguous: tuple[UnanchoredFinding, ...]
+    unplaced: tuple[UnanchoredFinding, ...]
     beyond: tuple[UnanchoredFinding, ...]
     not_found: tuple[UnanchoredFinding, ...]
     too_long: tuple[str, ...]

@@ -2,21 +2,23 @@
 
 A query is a disease, a setting and an intervention of the library, with the statements about them.
 A document matches when title, abstract or subjects name all three, in any of the names that the
-library gives them. There is nothing to be ranked: a document matches or it does not.
+library gives them. There is nothing to be ranked: a document matches or it does not. A text longer
+than an abstract names most things somewhere: one of its paragraphs must name what the title, the
+subjects and the headings above it do not.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import ahocorasick
 
 from secondline.domain.evidence import Setting, Statement
 from secondline.library.library import Library
-from secondline.literature.records import Document
-from secondline.literature.subjects import SHORTEST, plain_words
+from secondline.literature.records import Document, Section
+from secondline.literature.subjects import SHORTEST, Subjects, plain_words, printed_words
 
 RELAPSED = "relapsed or refractory"
 NEW = "newly diagnosed"
@@ -31,10 +33,10 @@ SAID = {
     RELAPSED: re.compile(r" (?:relaps|recurr|refractory|progressi|salvage |second line )"),
     NEW: re.compile(r" (?:newly diagnosed |previously untreated |first ?line |front ?line )"),
 }
-ABBREVIATION = re.compile(r"\b[A-Z]{2,}s?\b")
 JOINING = {"and", "plus", "with", "or", "then"}  # names of drugs
 LETTERS_BESIDE_A_DIGIT = 3  # of a name such as a code; shorter ones mean other things elsewhere
-WITHOUT_ABSTRACT = 20_000  # characters of the text of a document that has no abstract
+LONGEST_ABSTRACT = 5_000  # characters; the longest of 15,003 of PubMed has 4,507
+RULES = 2  # counted up whenever a document may match other queries by the same names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +68,8 @@ class StandingQueries:
             self._of_disease.setdefault(query.disease, []).append(query)
         self._named = _Named(library, self.queries)
         told = [(q.disease, q.setting, q.intervention, q.statements) for q in self.queries]
-        names = [told, self._named.names]
-        self.digest = hashlib.sha256(json.dumps(names).encode()).hexdigest()
+        rules = [RULES, told, self._named.told]
+        self.digest = hashlib.sha256(json.dumps(rules).encode()).hexdigest()
 
     def matched(self, document: Document) -> list[StandingQuery]:
         """Return the queries that a document matches.
@@ -75,8 +77,18 @@ class StandingQueries:
         A regimen that is part of another one that matches is left out, unless a name of its own
         stands there: whoever names four drugs does not tell of each alone.
         """
-        words = plain_words(_told(document))
-        named = self._named.of(words)
+        subject = _subject(document)
+        found = {
+            query for text in _texts(document) for query in self._named_in(f"{subject}\n{text}")
+        }
+        if _is_long(_running(document)) and (about := self._named.diseases(subject)):
+            found = {query for query in found if query.disease in about}
+        return sorted(found, key=lambda query: (query.disease, query.setting, query.intervention))
+
+    def _named_in(self, text: str) -> list[StandingQuery]:
+        printed = printed_words(text)
+        words = printed.lower()
+        named = self._named.of(printed, words)
         settings = {setting for setting, said in SAID.items() if said.search(words)}
         found = [
             query
@@ -85,13 +97,12 @@ class StandingQueries:
             for query in self._of_disease.get(disease, ())
             if query.setting in settings and _is_named(query, named)
         ]
-        whole = [
+        return [
             query
             for query in found
             if ("regimen", query.intervention) in named
             or not any(_is_part(query, other) for other in found)
         ]
-        return sorted(whole, key=lambda query: (query.disease, query.setting, query.intervention))
 
 
 def _is_named(query: StandingQuery, named: set[tuple[str, str]]) -> bool:
@@ -131,49 +142,50 @@ class _Named:
     """Finds what the queries name, by every name that is long enough to mean one thing."""
 
     def __init__(self, library: Library, queries: Iterable[StandingQuery]) -> None:
-        asked = {("disease", query.disease) for query in queries}
-        asked |= {("regimen", query.intervention) for query in queries}
+        diseases = {query.disease for query in queries}
+        self._subjects = Subjects({id_: library.diseases[id_].document_names for id_ in diseases})
+        asked = {("regimen", query.intervention) for query in queries}
         asked |= {("drug", drug) for query in queries for drug in query.drugs}
-        terms = {"disease": library.diseases, "regimen": library.regimens, "drug": library.drugs}
+        terms = {"regimen": library.regimens, "drug": library.drugs}
         words_of_drugs = _words_of_drugs(library)
         names: dict[str, list[tuple[str, str]]] = {}
         for kind, id_ in sorted(asked):
             term = terms[kind][id_]
-            for name in filter(_means_one_thing, term.names):
+            for name in filter(_means_one_thing, term.document_names):
                 plain = plain_words(name)
                 # What names the drugs and no more is found by them, in any order.
                 by_drugs = kind == "regimen" and term.drugs and words_of_drugs >= {*plain.split()}
-                if not by_drugs and not (kind == "disease" and _is_ambiguous(name, term.name)):
+                if not by_drugs:
                     names.setdefault(plain, []).append((kind, id_))
-        self.names = sorted(names.items())
         self._automaton = ahocorasick.Automaton()
-        for name, meant in self.names:
+        for name, meant in names.items():
             self._automaton.add_word(name, meant)
         if names:
             self._automaton.make_automaton()
+        self.told = [self._subjects.digest, sorted(names.items())]
 
-    def of(self, words: str) -> set[tuple[str, str]]:
-        """Return what words name, as kinds and ids."""
-        if not self.names:
+    def diseases(self, text: str) -> tuple[str, ...]:
+        """Return the diseases that a text names."""
+        return self._subjects.named_in(printed_words(text))
+
+    def of(self, printed: str, words: str) -> set[tuple[str, str]]:
+        """Return what words name, as kinds and ids; without a disease nothing else is told.
+
+        Args:
+            printed: as `printed_words` returned them.
+            words: the same in small letters.
+        """
+        diseases = self._subjects.named_in(printed)
+        if not diseases or not len(self._automaton):
             return set()
-        return {meant for _, all_meant in self._automaton.iter(words) for meant in all_meant}
+        others = {meant for _, all_meant in self._automaton.iter(words) for meant in all_meant}
+        return others | {("disease", id_) for id_ in diseases}
 
 
 def _words_of_drugs(library: Library) -> set[str]:
     """Return the words of the names of drugs, and those that join them."""
     names = (name for drug in library.drugs.values() for name in (drug.name, drug.id))
     return {word for name in names for word in plain_words(name).split()} | JOINING
-
-
-def _is_ambiguous(name: str, preferred: str) -> bool:
-    """Say whether a name of a disease may mean another thing.
-
-    A family of diseases is called by the last word of the preferred name; an abbreviation is an
-    ordinary word elsewhere, since case does not count: "ALL in children".
-    """
-    words = plain_words(preferred).split()
-    is_wider = len(words) > 1 and plain_words(name).split()[0] == words[-1]
-    return is_wider or ABBREVIATION.search(name) is not None
 
 
 def _means_one_thing(name: str) -> bool:
@@ -183,15 +195,11 @@ def _means_one_thing(name: str) -> bool:
     return small >= SHORTEST or (has_digit and letters >= LETTERS_BESIDE_A_DIGIT)
 
 
-def _told(document: Document) -> str:
-    """Return what says what a document is about."""
-    running = [section.text for section in document.abstract]
-    if not running:
-        running = ["\n".join(section.text for section in document.body)[:WITHOUT_ABSTRACT]]
+def _subject(document: Document) -> str:
+    """Return what says of a whole document what it is about."""
     return "\n".join(
         (
             document.title,
-            *running,
             *document.keywords,
             *document.conditions,
             *document.interventions,
@@ -199,3 +207,24 @@ def _told(document: Document) -> str:
             *(heading.descriptor for heading in document.mesh),
         )
     )
+
+
+def _running(document: Document) -> tuple[Section, ...]:
+    """Return the running text that is read: the abstract, or all there is in place of one."""
+    return document.abstract or document.body
+
+
+def _is_long(sections: Sequence[Section]) -> bool:
+    return sum(len(section.text) for section in sections) > LONGEST_ABSTRACT
+
+
+def _texts(document: Document) -> Iterator[str]:
+    """Yield what is told together: an abstract, or each paragraph of a longer text."""
+    sections = _running(document)
+    if _is_long(sections):
+        for section in sections:
+            above = "\n".join(section.heading)
+            for paragraph in section.text.split("\n"):
+                yield f"{above}\n{paragraph}"
+    else:
+        yield "\n".join(section.text for section in sections)

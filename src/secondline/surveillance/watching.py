@@ -6,7 +6,8 @@ from secondline.library.library import Library
 from secondline.literature.holdings import Held
 from secondline.literature.literature import Literature
 from secondline.literature.records import Document
-from secondline.surveillance.notices import Notice, notices
+from secondline.surveillance.events import Events
+from secondline.surveillance.notices import Notice, Notices
 from secondline.surveillance.queue import Marks, Queue, Reached
 from secondline.surveillance.results import Mark, Match, SourceNotice, Watched
 from secondline.surveillance.source_numbers import SourceNumbers
@@ -43,7 +44,7 @@ def watch(  # noqa: PLR0913  # what a look can be told
     before = kept.reached()
     after = 0 if everything else before.changed
     until = literature.stats().changed
-    look = _Look(library, from_year)
+    look = _Look(library, literature, Events(literature.store.engine, kept.abouts()), from_year)
     changed = literature.documents(after) if until > after else ()
     for held in _told_of(changed, progress):
         look.at(held)
@@ -83,25 +84,29 @@ def _queries_changed(before: Reached, now: Reached, after: int) -> str | None:
 class _Look:
     """One look at documents, in the order in which they are given."""
 
-    def __init__(self, library: Library, from_year: int | None) -> None:
+    def __init__(
+        self, library: Library, literature: Literature, events: Events, from_year: int | None
+    ) -> None:
         self.queries = StandingQueries(library)
         self.matches: list[Match] = []
         self.documents = 0
         self._library = library
         self._from_year = from_year
         self._numbers = SourceNumbers(library)
+        self._events = events
+        self._read = Notices(literature.store, self._numbers, events)
         self._notices: dict[tuple[str, str, str], Notice] = {}
 
     def at(self, held: Held) -> None:
         self.documents += 1
-        for notice in notices(held, self._numbers):
+        for notice in self._read.of(held):
             self._notices.setdefault((notice.source, notice.reason, notice.about), notice)
         # What is a source is known to the editors, who read it.
         if held.deleted or self._numbers.of(held.document) or self._is_older(held.document):
             return
-        self.matches += (
-            _match(held.document, query) for query in self.queries.matched(held.document)
-        )
+        if matched := self.queries.matched(held.document):
+            about = self._events.of_document(held.document)
+            self.matches += (_match(held.document, about, query) for query in matched)
 
     def marks(self) -> Iterator[Mark]:
         for notice in self._notices.values():
@@ -146,12 +151,10 @@ class _Look:
         return self._from_year is not None and year is not None and year < self._from_year
 
 
-def _match(document: Document, query: StandingQuery) -> Match:
-    number = document.pmid and f"pmid:{document.pmid}"
-    doi = document.doi and f"doi:{document.doi}"
+def _match(document: Document, about: str, query: StandingQuery) -> Match:
     return Match(
         document=document.id,
-        about=number or doi or document.id,
+        about=about,
         kind=document.kind,
         title=(document.title or document.vernacular_title or "")[:LONGEST_TITLE],
         journal=document.journal[:LONGEST_TITLE],
