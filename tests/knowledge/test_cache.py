@@ -8,6 +8,7 @@ import pytest
 
 from secondline import desk
 from secondline.library import cache
+from secondline.library.opening import open_library
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def kept(folder, tmp_path, monkeypatch):
 
 
 def test_a_kept_library_is_the_library(folder, kept, monkeypatch):
-    fresh = desk.open_library(folder.root, fresh=True)
+    fresh = open_library(folder.root, fresh=True)
     monkeypatch.setattr("secondline.library.reading.read_library", None)  # would fail if called
     assert desk.open(folder.root).library == fresh
 

@@ -187,6 +187,8 @@ class Endpoint:
         censored: estimated over time (Kaplan-Meier, cumulative incidence), so that a table of
             counts does not give its P.
         not_comparable: endpoints that look alike and count differently.
+        compared: which of its findings may stand in one figure: "never" any two, or only those
+            "within a study", where each source counts in its own way; absent for all.
         detail: left out of an overview where a statement reports another endpoint too.
         lay: finishes "About 37 of 100 children ..."; absent when families are not shown it.
         lay_rest: finishes "About 63 ...", the others of the hundred; absent where it says nothing.
@@ -197,6 +199,7 @@ class Endpoint:
     column: LevelColumn | None = None
     censored: bool = False
     not_comparable: tuple[str, ...] = ()
+    compared: Literal["never", "within a study"] | None = None
     detail: bool = False
     definition: str | None = None
     abbreviation: str | None = None

@@ -51,6 +51,8 @@ class FactDefinition:
         derived_from: a set fact and the codes whose presence makes this bool true.
         implies: facts that are true whenever this bool fact is true.
         said: how it is said in a question; None for a fact that is not read from questions.
+        written: how a code is written for readers, by the code ("CNS" for cns); a code that is
+            absent is written with blanks for its hyphens.
     """
 
     name: str
@@ -64,6 +66,7 @@ class FactDefinition:
     derived_from: tuple[str, tuple[str, ...]] | None = None
     implies: tuple[str, ...] = ()
     said: Said | None = None
+    written: Mapping[str, str] = field(default_factory=dict)
 
 
 class Reason(Enum):

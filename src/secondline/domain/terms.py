@@ -13,6 +13,7 @@ class Term:
 
     Attributes:
         synonyms: other spellings and names, without the misspellings that a matcher finds.
+        asked_as: what readers of this library call it, where others mean other things by it.
         drugs: for a regimen, the ids of its drugs.
         drug_class: for a drug, its class where a source names it.
         lay: words a family knows.
@@ -23,6 +24,7 @@ class Term:
     name: str
     abbreviation: str | None = None
     synonyms: tuple[str, ...] = ()
+    asked_as: tuple[str, ...] = ()
     drugs: tuple[str, ...] = ()
     drug_class: str | None = None
     lay: str | None = None
@@ -31,6 +33,11 @@ class Term:
     @property
     def names(self) -> tuple[str, ...]:
         """Every name and spelling, the preferred one first."""
+        return (*self.document_names, *self.asked_as)
+
+    @property
+    def document_names(self) -> tuple[str, ...]:
+        """Every name by which documents of others are about it, the preferred one first."""
         abbreviation = (self.abbreviation,) if self.abbreviation else ()
         return (self.name, *abbreviation, *self.synonyms)
 

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from secondline.criteria.vocabulary import suggestion
 from secondline.domain.evidence import Standing, Statement
-from secondline.library.digest import content_digest
+from secondline.library.digest import content_digest, plain
 from secondline.library.library import Library, place_of
 
 
@@ -71,7 +71,6 @@ def _counted(names: Iterable[Any]) -> dict[Any, int]:
 
 
 TERMS = {"disease", "drug", "regimen", "factor", "endpoint", "fact"}
-ABSENT: tuple[Any, ...] = (None, [], {}, "")
 
 
 class NoSuchRecord(ValueError):  # noqa: N818  # like NotHeld, it is an answer, not an error
@@ -133,11 +132,21 @@ def _statement(statement: Statement, library: Library) -> dict[str, Any]:
     }
 
 
-def plain(value: Any) -> Any:
-    """Return a record as plain data; keys that are absent are left out."""
-    if is_dataclass(value) and not isinstance(value, type):
-        value = asdict(value)
-    if isinstance(value, dict):
-        kept = {key: plain(each) for key, each in value.items()}
-        return {key: each for key, each in kept.items() if each is not False and each not in ABSENT}
-    return [plain(each) for each in value] if isinstance(value, list | tuple) else value
+def narrowed(  # noqa: PLR0913  # a filter is a parameter
+    statements: Iterable[Statement],
+    library: Library,
+    *,
+    disease: str | None,
+    topic: str | None,
+    source: str | None,
+    setting: str | None,
+) -> tuple[Statement, ...]:
+    """Return only the statements of a disease, topic, source and setting; None is any of them."""
+    return tuple(
+        statement
+        for statement in statements
+        if disease in {None, library.disease_of(statement.id)}
+        and topic in {None, statement.topic}
+        and source in {None, statement.citation.source, statement.citation.via}
+        and setting in {None, statement.setting}
+    )

@@ -16,7 +16,7 @@ from secondline.domain.terms import CodeSystem, Term
 from secondline.library.audit import audit_statement
 from secondline.library.documents import Problem, read_text, read_yaml
 from secondline.library.library import Library
-from secondline.library.phrases import said_problems
+from secondline.library.phrases import said_problems, written_problems
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 OUTCOME_FIGURE = re.compile(r"\d+(?:\.\d+)?\s*%|\bP\s*[<=>]|\b(?:HR|OR|RR)\s*\d")
@@ -36,7 +36,7 @@ Found = tuple[str, str]  # (where, message)
 def check_library(library: Library) -> Iterator[Problem]:
     """Yield everything wrong with a library that could be read."""
     for statement in library.statements.values():
-        for where, message in _statement_problems(statement, library):
+        for where, message in statement_problems(statement, library):
             yield _problem(library, statement.id, where, message)
     for file, term in _terms(library):
         for system, code in term.codes.items():
@@ -46,6 +46,8 @@ def check_library(library: Library) -> Iterator[Problem]:
     for fact in library.facts.values():
         for message in said_problems(fact):
             yield Problem("knowledge/terms/facts.yaml", f"{fact.name}, said", message)
+        for message in written_problems(fact):
+            yield Problem("knowledge/terms/facts.yaml", f"{fact.name}, written", message)
     for disease in library.assessed:
         for id_, message in _rule_problems(disease, library):
             yield _problem(library, id_, "", message)
@@ -64,7 +66,8 @@ def _problem(library: Library, id_: str, where: str, message: str) -> Problem:
     )
 
 
-def _statement_problems(statement: Statement, library: Library) -> Iterator[Found]:
+def statement_problems(statement: Statement, library: Library) -> Iterator[Found]:
+    """Yield everything wrong with a statement of a library: where, and what with its repair."""
     if not ID.fullmatch(statement.id):
         yield "id", "an id has lower-case words joined by hyphens"
     for key in ("says", "plain"):

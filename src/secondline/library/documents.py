@@ -47,8 +47,8 @@ class KnowledgeError(ValueError):
         self.line = line
 
 
-def read_text(path: Path) -> str:
-    """Read a UTF-8 text file.
+def read_text(path: Path, largest: int = LARGEST_FILE) -> str:
+    """Read a UTF-8 text file of at most so many bytes.
 
     Raises:
         KnowledgeError: it is missing, too large, binary or not UTF-8.
@@ -57,8 +57,8 @@ def read_text(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise KnowledgeError(f"it cannot be read: {error.strerror}") from None
-    if len(raw) > LARGEST_FILE:
-        raise KnowledgeError(f"it has {len(raw):,} bytes; a file has at most {LARGEST_FILE:,}")
+    if len(raw) > largest:
+        raise KnowledgeError(f"it has {len(raw):,} bytes; a file has at most {largest:,}")
     if b"\0" in raw:
         raise KnowledgeError("it is binary; expected UTF-8 text")
     try:

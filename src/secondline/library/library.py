@@ -13,7 +13,7 @@ from secondline.domain.facts import FactDefinition
 from secondline.domain.pathways import AnyRule, Pathway, Scheme
 from secondline.domain.terms import Aspect, Case, Contradiction, Explanation, Refusal, Term
 from secondline.library.digest import content_digest
-from secondline.library.standing import Review, standing_of
+from secondline.library.review_log import LogHead
 
 RESTATING = {"evidence summary", "review", "web page"}  # kinds that restate others' results
 NAMED_BY_ID_ALONE = "terms/contradictions.yaml"  # its criteria are kept with those of rules
@@ -31,6 +31,8 @@ class Library:
     """What is known, as one immutable object. Every mapping is keyed by id.
 
     Attributes:
+        standings: the standing of all words that the review log names: statement, then digest.
+        log: the head of the review log.
         criteria: every criterion, parsed and with its references resolved, keyed by rule id,
             by "<rule id>?" for `undecided_when`, by statement id for `applies_when`.
         files: the file each record was read from, by `place_of`.
@@ -53,7 +55,8 @@ class Library:
     statements: Mapping[str, Statement]
     pathways: Mapping[str, Pathway]
     cases: Mapping[str, Case]
-    reviews: tuple[Review, ...]
+    standings: Mapping[str, Mapping[str, Standing]]
+    log: LogHead
     criteria: Mapping[str, Criterion]
     files: Mapping[str, str] = field(repr=False)
 
@@ -81,17 +84,10 @@ class Library:
 
     def standing(self, statement: str) -> Standing:
         """Return the editorial standing of a statement's exact words."""
-        reviews = self._reviews_of.get(statement)
-        if reviews is None:
+        words = self.standings.get(statement)
+        if words is None:
             return "submitted"
-        return standing_of(statement, content_digest(self.statements[statement]), reviews)
-
-    @cached_property
-    def _reviews_of(self) -> Mapping[str, list[Review]]:
-        found: dict[str, list[Review]] = {}
-        for review in self.reviews:
-            found.setdefault(review.statement, []).append(review)
-        return found
+        return words.get(content_digest(self.statements[statement]), "submitted")
 
     def disease_of(self, statement: str) -> str | None:
         """Return the disease a statement belongs to, by the folder of its file; None without."""

@@ -10,8 +10,16 @@ from pathlib import Path
 
 from secondline.library.cache import cached, keep
 from secondline.library.digest import edition_of
-from secondline.library.documents import KnowledgeError, Problem, read_text
+from secondline.library.documents import LARGEST_FILE, KnowledgeError, Problem, read_text
 from secondline.library.library import Library, bundled_knowledge
+from secondline.library.review_log import (
+    CHECKPOINT_FILE,
+    LARGEST_LOG,
+    LOG_FILE,
+    LogHead,
+    ReviewLogError,
+    read_checkpoint,
+)
 
 SUFFIXES = (".yaml", ".yml", ".md", ".jsonl")
 PLACES = re.compile(
@@ -77,6 +85,7 @@ def _opened(root: Path, *, fresh: bool) -> Library:
     texts = _texts(root)
     edition = edition_of((name, text.encode()) for name, text in texts.items())
     if not fresh and isinstance(kept := cached("library", edition), Library):
+        _require_checkpoint(root, kept.log)
         return replace(kept, root=root)
     # Reading the records needs what a kept library does without.
     from secondline.library.reading import read_library  # noqa: PLC0415
@@ -84,9 +93,37 @@ def _opened(root: Path, *, fresh: bool) -> Library:
     library, problems = read_library(root, texts, edition)
     if problems:
         raise LibraryError(problems)
+    _require_checkpoint(root, library.log)
     if not fresh:
         keep("library", edition, library)
     return library
+
+
+def _require_checkpoint(root: Path, log: LogHead) -> None:
+    """Require that the review log of a folder is the one whose checkpoint stands beside it.
+
+    Raises:
+        LibraryError: it is not, or only one of the two is there.
+    """
+    path = root / CHECKPOINT_FILE
+    message = None
+    if path.exists():
+        try:
+            checkpoint = read_checkpoint(read_text(path))
+        except (KnowledgeError, ReviewLogError) as error:
+            raise LibraryError([Problem(f"knowledge/{CHECKPOINT_FILE}", "", str(error))]) from None
+        if (checkpoint.size, checkpoint.root) != (log.size, log.root):
+            message = (
+                f"it has {log.size} entries with the root {log.root}, {CHECKPOINT_FILE} says"
+                f" {checkpoint.size} with {checkpoint.root}: the log was edited; restore both"
+            )
+    elif log.size:
+        message = (
+            f"{CHECKPOINT_FILE} is missing, so that nothing shows whether the log is whole;"
+            " restore both files of the edition"
+        )
+    if message:
+        raise LibraryError([Problem(f"knowledge/{LOG_FILE}", "", message)])
 
 
 def _texts(root: Path) -> dict[str, str]:
@@ -106,7 +143,8 @@ def _texts(root: Path) -> dict[str, str]:
             problems.append(Problem(f"knowledge/{name}", "", MISPLACED))
             continue
         try:
-            texts[name] = read_text(root / name)
+            largest = LARGEST_LOG if name == LOG_FILE else LARGEST_FILE
+            texts[name] = read_text(root / name, largest)
         except KnowledgeError as error:
             where = f"line {error.line}" if error.line else ""
             problems.append(Problem(f"knowledge/{name}", where, str(error)))

@@ -44,6 +44,13 @@ def all_phrases(said: Said) -> Iterator[tuple[str, str]]:
             yield from ((key, phrase) for phrase in phrases)
 
 
+def written_problems(fact: FactDefinition) -> Iterator[str]:
+    """Yield the codes whose writing is told and that the fact does not have."""
+    for code in fact.written:
+        if code not in fact.codes:
+            yield f"{code!r} is not a code of it; expected {' | '.join(fact.codes)}"
+
+
 def said_problems(fact: FactDefinition) -> Iterator[str]:
     """Yield what is wrong with how a fact is said: keys of another kind, codes, numbers, slots."""
     said = fact.said

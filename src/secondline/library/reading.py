@@ -7,7 +7,7 @@ from typing import Any
 from secondline.criteria.parse import CriterionError, parse_criterion, resolve
 from secondline.criteria.tree import Criterion
 from secondline.criteria.vocabulary import misfits, suggestion
-from secondline.domain.evidence import Endpoint, Source, Statement
+from secondline.domain.evidence import Endpoint, Source, Standing, Statement
 from secondline.domain.facts import FactDefinition
 from secondline.domain.pathways import (
     AnyRule,
@@ -24,8 +24,17 @@ from secondline.library.documents import KnowledgeError, Problem, read_yaml
 from secondline.library.library import Library, place_of
 from secondline.library.literate import read_pathway
 from secondline.library.references import references
+from secondline.library.review_log import (
+    EMPTY_LOG,
+    LOG_FILE,
+    LogHead,
+    ReviewLogError,
+    head_of,
+    log_lines,
+    read_entries,
+)
 from secondline.library.schema import SchemaError, records
-from secondline.library.standing import ReviewLogError, read_reviews
+from secondline.library.standing import standings_of
 
 TERM_FILES: Mapping[str, type[Any]] = {
     "facts": FactDefinition,
@@ -87,6 +96,7 @@ class _Reader:
         statements = self._records("statements/", Statement)
         pathways = self._pathways()
         cases = self._records("cases/", Case)
+        standings, log = self._log()
         library = Library(
             root=self.root,
             edition=edition,
@@ -95,7 +105,8 @@ class _Reader:
             statements=statements,
             pathways=pathways,
             cases=cases,
-            reviews=self._reviews(),
+            standings=standings,
+            log=log,
             criteria=self._criteria(pathways, statements, terms["contradictions"], terms["facts"]),
             files=self.origin,
         )
@@ -145,12 +156,13 @@ class _Reader:
         names = (id_, *(place_of(id_, f"terms/{name}.yaml") for name in TERM_FILES))
         return next((self.origin[name] for name in names if name in self.origin), "?")
 
-    def _reviews(self) -> tuple[Any, ...]:
+    def _log(self) -> tuple[Mapping[str, Mapping[str, Standing]], LogHead]:
         try:
-            return read_reviews(self.texts.get("reviews.jsonl", ""))
+            lines = log_lines(self.texts.get(LOG_FILE, ""))
+            return standings_of(read_entries(lines)), head_of(lines)
         except ReviewLogError as error:
-            self._problem("reviews.jsonl", "", str(error))
-            return ()
+            self._problem(LOG_FILE, "", str(error))
+            return {}, EMPTY_LOG
 
     def _pathways(self) -> dict[str, Pathway]:
         found: dict[str, Pathway] = {}

@@ -24,7 +24,7 @@ def references(library: Library) -> Iterator[Reference]:
     topics = {topic: aspect for aspect in library.aspects.values() for topic in aspect.topics}
     for statement in library.statements.values():
         yield statement.id, "topic", statement.topic, topics
-        yield from _references_of_statement(statement, library)
+        yield from references_of_statement(statement, library)
     for pathway in library.pathways.values():
         yield from _references_of_pathway(pathway, library)
     for case in library.cases.values():
@@ -35,7 +35,8 @@ def references(library: Library) -> Iterator[Reference]:
                 yield case.id, "expect", name, library.rules
 
 
-def _references_of_statement(statement: Statement, library: Library) -> Iterator[Reference]:
+def references_of_statement(statement: Statement, library: Library) -> Iterator[Reference]:
+    """Yield every reference of a statement to a source, a regimen, an endpoint or a statement."""
     yield statement.id, "citation, source", statement.citation.source, library.sources
     if statement.citation.via:
         yield statement.id, "citation, via", statement.citation.via, library.sources

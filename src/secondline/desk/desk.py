@@ -1,81 +1,50 @@
-"""The desk, door of every interface: one function per thing a person does. The Python API."""
+"""One method per thing a person does with one library.
 
-from collections.abc import Iterable, Mapping
+What answering does without is imported where it is used: no answer waits for it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from secondline.answers.answer import Answer, Reader, Sentence, Understood
+from secondline import editorial as review
+from secondline.answers.answer import Answer, Reader, Sentence
 from secondline.answers.answering import Answerer
-from secondline.answers.audited import Audit, AuditedClaim
-from secondline.answers.conversation import ConversationError, conversation_from
-from secondline.answers.difference import Difference, SentenceChange, Told, ValueChange
-from secondline.answers.digest import digest_of
+from secondline.answers.audited import Audit
+from secondline.answers.conversation import conversation_from
 from secondline.answers.disclaimers import DISCLAIMER, DISCLAIMERS
-from secondline.answers.language_model import LanguageModel, ModelSettingsError
-from secondline.answers.language_model import from_environment as language_model
-from secondline.answers.pages import LARGEST_PAGE, TextError, page_text
-from secondline.answers.replay import Replay, checked, diff_answer, replayed
-from secondline.answers.saved import SavedAnswer, SavedAnswerError, read_saved, read_saved_file
-from secondline.answers.understanding import QuestionError
-from secondline.answers.unreviewed import Quotation, UnreviewedLiterature
-from secondline.assessment.assessment import MAY_APPLY, NotHeld, assess
-from secondline.assessment.cohort import Cohort, RuleCount, assess_cohort
+from secondline.answers.language_model import LanguageModel
+from secondline.answers.replay import Replay, checked, replayed
+from secondline.answers.saved import SavedAnswer, read_saved
+from secondline.assessment.assessment import assess
+from secondline.assessment.cohort import Cohort, assess_cohort
 from secondline.assessment.comparison import Comparison, compare
-from secondline.assessment.engines import EngineName, Progress, TableError, opened_table
-from secondline.assessment.patient import PatientError, as_given, patient_facts, read_patient_file
+from secondline.assessment.engines import EngineName, Progress, opened_table
+from secondline.assessment.patient import as_given
 from secondline.assessment.proof import Step, prove
-from secondline.assessment.result import Assessment, OptionResult, OutlookResult, StratumResult
+from secondline.assessment.result import Assessment
+from secondline.criteria.vocabulary import suggestion
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import FactDefinition
-from secondline.domain.pathways import Option
-from secondline.domain.references import Reference
-from secondline.library.anchoring import Anchor
-from secondline.library.catalog import NoSuchRecord, Stats, record, stats_of
-from secondline.library.documents import LARGEST_FILE, KnowledgeError, Problem
+from secondline.figures.comparable import Comparable, Compared, compared
+from secondline.figures.forest_plot import ForestPlot
+from secondline.figures.icon_array import IconArray, icon_array
+from secondline.figures.plotting import forest_plot
+from secondline.library.catalog import NoSuchRecord, Stats, narrowed, record, stats_of
 from secondline.library.library import Library
-from secondline.library.opening import LibraryError, open_library, report
 from secondline.library.verifying import Verification, verification
-from secondline.literature.holdings import Added, Counts
-from secondline.literature.records import NoSuchDocument, StoreError
-from secondline.literature.results import Built, FoundDocument, Retrieved
-from secondline.literature.search import (
-    AlreadyBuilding,
-    Filters,
-    NoIndex,
-    NoModel,
-    QueryError,
-    filters_from,
-)
-from secondline.surveillance import results as surveillance
+from secondline.literature.results import Sharded
 
 if TYPE_CHECKING:
     from secondline.answers.auditing import Auditor
-    from secondline.literature.literature import Literature
-    from secondline.literature.retrieval import Retrieval
+    from secondline.literature.serving import Searching
     from secondline.surveillance.upkeep import Upkeep
-
-__all__ = [
-    "DISCLAIMER", "LARGEST_INPUT", "LARGEST_PAGE", "MAY_APPLY", "Added", "AlreadyBuilding",
-    "Anchor", "Answer", "Assessment", "Audit", "AuditedClaim", "Built", "Cohort", "Comparison",
-    "ConversationError", "Counts", "Desk", "Difference", "EngineName", "ExportFormat",
-    "FactDefinition", "Filters", "FoundDocument", "KnowledgeError", "LanguageModel", "Library",
-    "LibraryError", "ModelSettingsError", "NoIndex", "NoModel", "NoSuchDocument", "NoSuchRecord",
-    "NotHeld", "Option", "OptionResult", "OutlookResult", "PatientError", "Problem", "QueryError",
-    "QuestionError", "Quotation", "Reader", "Reference", "Replay", "Retrieved", "RuleCount",
-    "SavedAnswer", "SavedAnswerError", "Sentence", "SentenceChange", "Statement", "Stats", "Step",
-    "StoreError", "StratumResult", "TableError", "TextError", "Told", "Understood",
-    "UnreviewedLiterature", "ValueChange", "Verification", "check", "diff_answer", "digest_of",
-    "filters_from", "language_model", "literature", "open", "page_text", "patient_facts",
-    "read_patient_file", "read_saved_file", "report", "surveillance",
-]  # fmt: skip
 
 ExportFormat = Literal[
     "findings-csv", "bibtex", "ris", "csl-json", "json-schema", "page", "cql", "elm"
 ]
-
-LARGEST_INPUT = LARGEST_FILE
 
 
 class Desk:
@@ -83,6 +52,7 @@ class Desk:
 
     def __init__(self, library: Library) -> None:
         self.library = library
+        self._searching: tuple[object, Searching] | None = None  # with the places it is open at
 
     @cached_property
     def _answerer(self) -> Answerer:
@@ -115,17 +85,18 @@ class Desk:
         if model is None:
             answer = self._answerer.answer(question, reader, facts)
         else:
-            # Answering does without a language model; it need not wait for its import.
             from secondline.answers.assistance import assisted  # noqa: PLC0415
 
             answer = assisted(self._answerer, model, question, reader, facts)
         if literature:
-            answer = replace(answer, literature=self._answerer.beside(question, self.retrieval))
+            answer = replace(
+                answer, literature=self._answerer.beside(question, self._opened_search)
+            )
         return answer
 
     def converse(
         self,
-        question: str,
+        question: str | None,
         conversation: Mapping[str, Any] | None = None,
         *,
         reader: Reader = "clinician",
@@ -133,11 +104,12 @@ class Desk:
         """Answer the next question of a conversation; return the answer and what follows from it.
 
         Nothing is kept here: hand in the plain data that the last turn returned; None begins.
+        For a question of None the last one is answered again: corrected, or for another reader.
 
         Raises:
             QuestionError, ConversationError: the question, or what is handed in, cannot be read.
         """
-        talked = conversation_from(conversation, self.library)
+        talked = conversation_from(conversation, self.library, self._answerer.lexicon)
         answer, after = talked.turn(question, self._answerer, reader)
         return answer, after.plain()
 
@@ -148,7 +120,7 @@ class Desk:
 
         Raises: PatientError, ConversationError, as `assess` and `converse`.
         """
-        talked = conversation_from(conversation, self.library)
+        talked = conversation_from(conversation, self.library, self._answerer.lexicon)
         return talked.setting(facts, self.library).plain()
 
     def replay(
@@ -174,13 +146,12 @@ class Desk:
 
     def saved(self, text: str, name: str = "the saved answer") -> SavedAnswer:
         """Read a saved answer; its `defect` says what was changed. Raises: SavedAnswerError."""
-        from secondline.answers.faithful import verifier_over  # noqa: PLC0415  # heavy
+        from secondline.answers.faithful import verifier_over  # noqa: PLC0415
 
         return checked(read_saved(text, name), verifier_over(self._answerer.lexicon))
 
     @cached_property
     def _auditor(self) -> "Auditor":
-        # Answering does without the audit; it need not wait for its import.
         from secondline.answers.auditing import Auditor  # noqa: PLC0415
 
         answerer = self._answerer
@@ -297,14 +268,53 @@ class Desk:
             disease, topic, source, setting: only statements of this one; None for any.
         """
         found = self._answerer.nearest(words) if words.strip() else self.library.statements.values()
-        return tuple(
-            statement
-            for statement in found
-            if disease in {None, self.library.disease_of(statement.id)}
-            and topic in {None, statement.topic}
-            and source in {None, statement.citation.source, statement.citation.via}
-            and setting in {None, statement.setting}
+        return narrowed(
+            found, self.library, disease=disease, topic=topic, source=source, setting=setting
         )
+
+    @cached_property
+    def _comparable(self) -> Compared:
+        return compared(self.library.statements.values(), self.library)
+
+    def comparable(
+        self, statements: Iterable[Statement] | None = None, *, endpoint: str | None = None
+    ) -> Compared:
+        """Divide findings by what may share one figure, and say why the others stand in none.
+
+        Args:
+            statements: as `find` gives them; None for all of the library.
+            endpoint: only findings of this one; None for any.
+        """
+        if statements is None and endpoint is None:
+            return self._comparable
+        if statements is None:
+            statements = self.library.statements.values()
+        return compared(statements, self.library, endpoint)
+
+    def forest_plot(
+        self, group: Comparable | str, *, computed: bool = False, marked: Collection[str] = ()
+    ) -> ForestPlot:
+        """Return the forest plot of findings that may share one figure; nothing is pooled.
+
+        Args:
+            group: as `comparable` gives it, or its id for all such findings of the library.
+            computed: draw intervals computed from counts where none is printed, said so.
+            marked: ids of statements that a reader came from.
+
+        Raises:
+            NoSuchRecord: no findings that may be compared have the id.
+        """
+        if isinstance(group, str):
+            known = {each.id: each for each in self._comparable.groups}
+            if group not in known:
+                hint = suggestion(group, known)
+                raise NoSuchRecord(f"no comparable findings have the id {group!r}{hint}")
+            group = known[group]
+        return forest_plot(group, self.library, computed=computed, marked=marked)
+
+    def icon_array(self, sentence: Sentence) -> IconArray | None:
+        """Return a family's sentence as a hundred figures; None where it tells no such share."""
+        return icon_array(sentence.text, sentence.statements, self.library)
 
     def standing(self, statement: Statement) -> str:
         """Return the editorial standing of a statement's exact words: submitted, approved, ..."""
@@ -323,7 +333,6 @@ class Desk:
                 rules of a disease for clinical engines).
             disease: which page or rules, or only the sources that it cites.
         """
-        # Answering does without the exports; it need not wait for their import.
         from secondline.answers.exports import exported  # noqa: PLC0415
 
         return exported(form, self.library, disease)
@@ -334,16 +343,30 @@ class Desk:
 
         return parameters(disease, self.library)
 
-    def retrieval(self, address: str | None = None) -> "Retrieval":
-        """Open the search of `literature`, which knows diseases by the names of the library.
+    def retrieval(self, address: str | None = None) -> "Searching":
+        """Open the search of the literature, or what SECONDLINE_SEARCH names; else StoreError."""
+        from secondline.literature.serving import opened  # noqa: PLC0415
 
-        Raises: StoreError, the database cannot be used.
-        """
-        # Answering does without it; it need not wait for the import.
-        from secondline.literature.retrieval import Retrieval  # noqa: PLC0415
+        return opened(address, self.library.diseases)
 
-        names = {id_: disease.names for id_, disease in self.library.diseases.items()}
-        return Retrieval.of_user(literature(address), names)
+    def _opened_search(self) -> "Searching":
+        """Return the search of the literature, opened anew only when it stands elsewhere."""
+        from secondline.literature.place import places  # noqa: PLC0415
+
+        now = places()
+        if self._searching is None or self._searching[0] != now:
+            self._searching = (now, self.retrieval())
+        return self._searching[1]
+
+    def shard_literature(self, files: Iterable[Path], folder: Path, **told: Any) -> Sharded:
+        """Make an index of files by Spark; `told` is as for `literature.serving.sharded`."""
+        from secondline.literature.serving import sharded  # noqa: PLC0415
+
+        return sharded(files, folder, self.library.diseases, **told)
+
+    def editorial(self, store: Path | str | None = None) -> "review.Editorial":
+        """Open the editorial room of this library, see `review.open_editorial`."""
+        return review.open_editorial(self.library, store)
 
     def verify(self, folder: Path | str) -> Verification:
         """Look for the figures of every finding in the stored texts of its source.
@@ -357,44 +380,8 @@ class Desk:
         return verification(self.library, Path(folder))
 
     def upkeep(self, address: str | None = None) -> "Upkeep":
-        """Open what holds this library against `literature`: `verify`, `watch`, `marks`."""
+        """Open what holds this library against the literature: `verify`, `watch`, `marks`."""
+        from secondline.literature.literature import Literature  # noqa: PLC0415
         from secondline.surveillance.upkeep import Upkeep  # noqa: PLC0415
 
-        return Upkeep(self.library, literature(address))
-
-
-def open(root: Path | str | None = None) -> Desk:  # noqa: A001  # secondline.open() reads like prose
-    """Open the bundled library, or the knowledge under another folder.
-
-    Raises:
-        LibraryError: the knowledge cannot be used; every problem is named.
-    """
-    return Desk(open_library(Path(root) if root is not None else None))
-
-
-def literature(address: str | None = None) -> "Literature":
-    """Open the literature that was added, documents of others that no editor has reviewed.
-
-    Args:
-        address: of its database; None for SECONDLINE_DATABASE, or SQLite in the user's folder.
-    """
-    from secondline.literature.literature import Literature  # noqa: PLC0415
-
-    return Literature(address)
-
-
-def check(root: Path | str | None = None) -> Iterable[Problem]:
-    """Return every problem of the bundled knowledge, or of the knowledge under another folder.
-
-    Schema, ids, references and criteria come first; figures, levels, wording, rules and cases are
-    looked at when these are in order.
-    """
-    # Asking and assessing do without the gate; they need not wait for its import.
-    from secondline.assessment.cases import failing_cases  # noqa: PLC0415
-    from secondline.library.check import check_library  # noqa: PLC0415
-
-    try:
-        library = open_library(Path(root) if root is not None else None, fresh=True)
-    except LibraryError as error:
-        return error.problems
-    return tuple(sorted((*check_library(library), *failing_cases(library))))
+        return Upkeep(self.library, Literature(address))
