@@ -315,6 +315,8 @@ def test_a_general_outlook_tells_what_decides_it_and_not_one_treatment_first(des
     [
         ("adenomyoma that has come back, second-line options", "Not in the library: adenomyoma"),
         ("topotecan dose for a girl of 14 kg", "gives no doses"),
+        ("how much ifosfamide should we give", "gives no doses"),
+        ("How much topotecan can she take for her neuroblastoma?", "gives no doses"),
         ("How do I adjust etoposide to a creatinine clearance of 35?", "gives no doses"),
         ("Which protocol for newly diagnosed neuroblastoma?", "what follows a relapse"),
         ("What is the probability of survival of this 9-year-old?", "individual probability"),
@@ -340,3 +342,30 @@ def test_what_is_not_for_the_library_is_recognised_by_its_form(desk, question, r
 )
 def test_a_question_that_looks_like_one_to_refuse_is_answered(desk, question):
     assert not desk.ask(question).abstained
+
+
+@pytest.mark.parametrize("question", ["hello", "What is the weather?", "Will my child die?", "😀"])
+def test_a_disease_that_nobody_named_is_not_understood_where_nothing_is_answered(desk, question):
+    for reader in ("clinician", "family"):
+        answer = desk.ask(question, reader=reader)
+        assert answer.abstained and answer.understood.disease is None
+    named = desk.ask(f"{question} It is neuroblastoma.", reader="family")
+    assert named.understood.disease == "neuroblastoma"
+
+
+@pytest.mark.parametrize(
+    "drugs",
+    [
+        "vincristine, dactinomycin and ifosfamide",
+        "vincristine, dactinomycin, ifosfamide and cyclophosphamide",
+        "vincristine, dactinomycin, ifosfamide, cyclophosphamide and doxorubicin",
+        "ifosfamide, vincristine, dactinomycin, carboplatin, epirubicin and etoposide",
+    ],
+)
+def test_what_a_patient_has_had_is_not_what_is_asked_about(desk, drugs):
+    case = "a child with relapsed rhabdomyosarcoma who had"
+    for question in (f"Options for {case} {drugs}?", f"What are the options for {case} {drugs}?"):
+        answer = desk.ask(question)
+        assert not answer.abstained, answer.reason
+        (fact,) = [each for each in answer.understood.facts if each.name == "prior_therapies"]
+        assert set(fact.value["at_least"]) == set(drugs.replace(" and ", ", ").split(", "))

@@ -30,6 +30,9 @@ def verdict(desk):
             "In relapsed rhabdomyosarcoma the hazard ratio for death was 0.55 (95% CI 0.65-0.84) with VIT.",
             "arithmetic",
         ),
+        ("In relapsed rhabdomyosarcoma the response rate was higher in the VIT arm (44% vs. 31%).", "supported"),
+        ("In relapsed rhabdomyosarcoma the response rate was higher in the VIT arm (31% vs. 44%).", "figure-differs"),
+        ("A randomized trial of relapsed ALL found better survival in the mitoxantrone arm (69% vs 45%, P = .007).", "supported"),
         ("In a study 253 of 23 children with relapsed neuroblastoma responded.", "arithmetic"),
         ("Of 12 children with relapsed neuroblastoma, 11 of 12 (80%) responded.", "arithmetic"),
         ("Vincristine-irinotecan brings 97% survival in relapsed rhabdomyosarcoma.", "not-found"),
@@ -133,3 +136,69 @@ def test_arms_exchanged_are_contradicted(desk):
     swapped = true.replace("44%", "x").replace("31%", "44%").replace("x", "31%")
     verdicts = [desk.audit(text).claims[0].verdict for text in (true, swapped)]
     assert verdicts == ["supported", "contradicted"]
+
+
+UNKNOWN = ("Homeopathy", "Vitamin C", "A ketogenic diet", "Inventinib", "Fictumab")
+
+
+@pytest.mark.parametrize("treatment", UNKNOWN)
+def test_a_figure_that_is_held_supports_no_treatment_that_is_not(desk, library, treatment):
+    """Every percentage of survival and response, claimed of a treatment nothing is known of."""
+    for statement in library.of_disease["rhabdomyosarcoma"]:
+        for finding in statement.findings:
+            told = finding.estimate and "%" in finding.estimate
+            if told and finding.endpoint in {"overall survival", "response"}:
+                said = (
+                    f"gave a {finding.endpoint} of {finding.estimate} in relapsed rhabdomyosarcoma."
+                )
+                (claim,) = desk.audit(f"{treatment} {said}").claims
+                assert claim.verdict == "not-found", claim
+
+
+def test_what_did_not_give_a_result_may_be_unknown(verdict):
+    text = "In relapsed rhabdomyosarcoma, numerous colleagues reported a response rate of 44% with VIT."
+    assert verdict(text) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        # whose a figure in months is
+        ("In relapsed rhabdomyosarcoma median overall survival was 15.0 months with VIT and 10.3 months with VI.", "supported"),
+        ("In relapsed rhabdomyosarcoma median overall survival was 10.3 months with VIT and 15.0 months with VI.", "contradicted"),
+        # what a ratio counts
+        ("In PALETTE, pazopanib lowered mortality in soft-tissue sarcoma, hazard ratio 0.31.", "figure-differs"),
+        # relapsed is not refractory
+        ("Topotecan, vincristine and doxorubicin brought a response of 50.8% in relapsed neuroblastoma.", "population-differs"),
+        ("Topotecan, vincristine and doxorubicin brought a response of 50.8% in refractory neuroblastoma.", "supported"),
+        # shares in words, and those who died
+        ("About one in five children with neuroblastoma was alive five years after the first relapse.", "supported"),
+        ("In the INRG database, 80% had died 5 years after the first relapse of neuroblastoma.", "supported"),
+        ("In the INRG database, 60% had died 5 years after the first relapse of neuroblastoma.", "figure-differs"),
+        # no study is called "COG trials"
+        ("In COG trials, the 5-year overall survival after a first relapse of ALL was 48.9%.", "supported"),
+    ],
+)  # fmt: skip
+def test_whose_what_and_of_whom(verdict, claim, expected):
+    assert verdict(claim) == expected
+
+
+def test_a_series_of_another_size_is_another_series(desk, library):
+    """The overall survival of a whole series, told of one with its size and of one larger."""
+    told = held = 0
+    for statement in library.of_disease["rhabdomyosarcoma"]:
+        for finding in statement.findings:
+            shown = finding.estimate and "%" in finding.estimate and finding.timepoint
+            if not (shown and finding.n and finding.n > 20 and finding.group == "all"):
+                continue
+            if finding.endpoint != "overall survival":
+                continue
+            said = "patients with relapsed rhabdomyosarcoma, overall survival at"
+            text = f"In a series of {{}} {said} {finding.timepoint} was {finding.estimate}."
+            own, other = (
+                desk.audit(text.format(size)).claims[0] for size in (finding.n, finding.n + 1_111)
+            )
+            told += 1
+            held += own.verdict == "supported"
+            assert other.verdict != "supported", other
+    assert told >= 5 and held >= 0.6 * told

@@ -170,11 +170,15 @@ def test_a_conversation_travels_as_json(desk, first):
     ("data", "message"),
     [
         ({}, "a conversation has disease, question, terms and facts"),
+        ([["disease"]], "a conversation has disease, question, terms and facts"),
         ({"disease": "x", "question": None, "terms": [], "facts": []}, "'x' is no disease"),
+        ({"disease": ["x"], "question": None, "terms": [], "facts": []}, "is no disease"),
+        ({"disease": {}, "question": None, "terms": [], "facts": []}, "'{}' is no disease"),
         ({"disease": None, "question": 5, "terms": [], "facts": []}, "is not a question"),
         ({"disease": None, "question": None, "terms": 5, "facts": []}, "terms"),
         ({"disease": None, "question": None, "terms": ["a"], "facts": []}, "'a' is not a term"),
         ({"disease": None, "question": None, "terms": ["refusal:x"], "facts": []}, "not a term"),
+        ({"disease": None, "question": None, "terms": ["drug:x"], "facts": []}, "not a term"),
         ({"disease": None, "question": None, "terms": [], "facts": 5}, "facts"),
         ({"disease": None, "question": None, "terms": [], "facts": [5]}, "name, value and words"),
         (
@@ -209,3 +213,24 @@ def test_what_is_no_question_is_refused(desk, first, question):
 def test_another_language_or_nonsense_changes_no_fact(talk, first, question):
     _, after = talk(question, conversation=first[1])
     assert facts(after) == facts(first[1])
+
+
+def test_the_last_question_is_answered_again_for_another_reader(desk):
+    first, talked = desk.converse("Survival after relapsed rhabdomyosarcoma")
+    again, after = desk.converse(None, talked, reader="family")
+    assert (again.question, again.reader) == (first.question, "family")
+    assert after == talked
+
+
+def test_a_correction_is_answered_without_reading_the_question_anew(desk):
+    """The words of the question still say 20 months; what was corrected counts."""
+    _, talked = desk.converse("marrow relapse of ALL 20 months after diagnosis")
+    corrected = desk.correct(talked, {"diagnosis_to_relapse_months": None})
+    answer, _ = desk.converse(None, corrected)
+    assert "diagnosis_to_relapse_months" not in {fact.name for fact in answer.understood.facts}
+
+
+def test_nothing_asked_cannot_be_asked_again(desk):
+    nothing = {"disease": None, "question": None, "terms": [], "facts": []}
+    with pytest.raises(QuestionError, match="empty"):
+        desk.converse(None, nothing)

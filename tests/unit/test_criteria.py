@@ -17,7 +17,7 @@ from secondline.criteria.parse import (
 from secondline.criteria.search import satisfying_patient, settled_anyway
 from secondline.criteria.tree import AllOf, Compared, Holds, Negated, facts_in, walk
 from secondline.criteria.vocabulary import misfits
-from secondline.criteria.words import asked, recorded
+from secondline.criteria.words import asked, reasons, recorded
 from secondline.domain.facts import CodeSet, Interval, Patient, Reason, Unknown
 from secondline.domain.truth import MET, NOT_MET, UNKNOWN
 
@@ -210,3 +210,33 @@ def test_leaves_and_values_in_words(library):
     assert recorded(CodeSet(frozenset({"irinotecan"}), complete=False), therapies) == (
         "at least irinotecan"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "patient", "said"),
+    [
+        (
+            "diagnosis_to_relapse_months >= 18 and diagnosis_to_relapse_months < 36",
+            {"diagnosis_to_relapse_months": 10.0},
+            "time from diagnosis to relapse: 10 months (asked: at least 18 months)",
+        ),
+        (
+            "diagnosis_to_relapse_months >= 18 and diagnosis_to_relapse_months < 36",
+            {},
+            "time from diagnosis to relapse: not recorded"
+            " (asked: at least 18 months; below 36 months)",
+        ),
+        (
+            "histology in {'embryonal', 'botryoid'} or histology in {'botryoid', 'spindle-cell'}"
+            " or histology = 'embryonal'",
+            {},
+            "histology: not recorded (asked: embryonal or botryoid or spindle cell)",
+        ),
+    ],
+)
+def test_reasons_join_values_by_or_and_bounds_by_neither_word(library, text, patient, said):
+    facts = Patient({"disease": "rhabdomyosarcoma", **patient})
+    tree = parse_criterion(text)
+    leaves = {leaf: evaluate(leaf, facts) for _, leaf in walk(tree) if hasattr(leaf, "fact")}
+    (told,) = reasons(leaves, facts, library.facts)
+    assert told == said

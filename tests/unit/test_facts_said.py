@@ -6,7 +6,13 @@ import pytest
 
 from secondline.answers.facts_said import FactReader
 from secondline.domain.facts import Said
-from secondline.library.phrases import SLOT, all_phrases, said_problems, spelled_out
+from secondline.library.phrases import (
+    SLOT,
+    all_phrases,
+    said_problems,
+    spelled_out,
+    written_problems,
+)
 
 RMS = "rhabdomyosarcoma"
 STS = "soft-tissue-sarcoma"
@@ -77,6 +83,8 @@ def age(years):
         (RMS, "He already had irinotecan.", {"prior_therapies": {"at_least": ["irinotecan"]}}),
         (RMS, "She failed irinotecan, temozolomide and vincristine.",
          {"prior_therapies": {"at_least": ["irinotecan", "temozolomide", "vincristine"]}}),
+        (RMS, "Options for a child who had vincristine, dactinomycin and ifosfamide?",
+         {"prior_therapies": {"at_least": ["vincristine", "dactinomycin", "ifosfamide"]}}),
         (RMS, "She is irinotecan-naive.", {"prior_irinotecan": False}),
         (RMS, "She has never had topotecan or cyclophosphamide.",
          {"prior_topotecan": False, "prior_cyclophosphamide": False}),
@@ -327,6 +335,14 @@ def test_no_wording_of_the_vocabulary_is_read_in_a_general_question(library, rea
 
 def test_the_vocabulary_is_checked(library):
     assert [p for fact in library.facts.values() for p in said_problems(fact)] == []
+
+
+def test_only_a_code_of_the_fact_is_written_otherwise(library):
+    sites = library.facts["relapse_sites"]
+    assert list(written_problems(sites)) == []
+    assert list(written_problems(replace(sites, written={"snc": "CNS"}))) == [
+        "'snc' is not a code of it; expected marrow | cns | testis | other"
+    ]
 
 
 def test_what_is_wrong_with_a_phrase_is_named(library):

@@ -61,3 +61,49 @@ def test_with_or_without_denies_nothing(figures):
 def test_an_explanation_in_parentheses_names_no_endpoint_of_its_own(figures):
     found = figures("Disease regressions (major and minor responses) were achieved by 14 of 17.")
     assert [f.endpoints for f in found] == [{"response including minor responses"}]
+
+
+def test_a_figure_told_in_several_ways_is_one(figures):
+    found = figures(
+        "The response rate was 44% (24 of 55; 95% CI, 30% to 58%) for patients who received"
+        " irinotecan, compared with 31% (18 of 58) for those who received topotecan."
+    )
+    shares = {f.quantity.low: f.own for f in found if f.quantity.kind in {"percent", "count"}}
+    assert len(shares) == 4
+    for value, own in shares.items():
+        mine, other = ("irinotecan", "topotecan") if value > 40 else ("topotecan", "irinotecan")
+        assert mine in own and other not in own
+
+
+def test_the_error_of_a_figure_is_no_result(figures):
+    (one, two) = figures(
+        "Survival was 52% (SE, 10%) with NF1 and 76% (standard error, 7%) without."
+    )
+    assert (one.quantity.low, two.quantity.low) == (52, 76)
+
+
+def test_a_relapse_says_of_whom_a_figure_is(figures):
+    early, late = figures(
+        "Those with early relapse had a second complete remission in 70%, those with late"
+        " marrow relapse 95%."
+    )
+    assert late.endpoints == early.endpoints == {"second complete remission"}
+    (counted,) = figures("The relapse rate after it was 30%.")
+    assert counted.endpoints and not counted.endpoints & early.endpoints
+
+
+def test_what_tells_a_group_is_not_what_is_counted(figures):
+    one, two = figures(
+        "Overall survival was 72% for children with a complete response versus 56% for children"
+        " with progressive disease."
+    )
+    assert one.endpoints == two.endpoints == {"overall survival"}
+    (counted,) = figures("Overall survival was not told, but 5 of 20 patients had a response.")
+    assert counted.endpoints == {"response"}
+
+
+def test_each_figure_has_the_time_that_follows_it(figures):
+    found = figures("Overall survival was 57% at 1 year and 20% at 4 years from diagnosis.")
+    assert [figure.months for figure in found] == [12, 48]
+    (figure,) = figures("An event-free survival at 2 years of 66% was reported.")
+    assert figure.months == 24

@@ -23,12 +23,14 @@ def hit(text="Words.", title="A title", start=5, *, passage=True):
 
 class Search:
     def __init__(self, *hits, error=None):
-        self.hits, self.error = hits, error
+        self.hits, self.error, self.not_held = hits, error, {}
 
     def search(self, query):
         if self.error:
             raise self.error
-        return Retrieved(query=query, legs=(LEG,), stale=None, built=None, hits=self.hits)
+        return Retrieved(
+            query=query, legs=(LEG,), stale=None, built=None, hits=self.hits, **self.not_held
+        )
 
 
 @pytest.fixture
@@ -54,8 +56,27 @@ def test_no_more_than_five_documents_are_quoted(quoted):
 
 def test_a_passage_that_the_document_no_longer_holds_is_left_out(quoted):
     found = quoted(Search(hit(passage=False)))
-    assert (found.passages, found.reason) == ((), "no passage was found")
+    assert (found.passages, found.reason) == ((), "no passage was found that is held")
+    assert found.not_quoted == (
+        "1 of the documents found (text:x) no longer hold the passage that was found"
+    )
     assert found.legs == (LEG,)
+
+
+def test_documents_that_are_found_and_not_held_are_told(quoted):
+    missing = tuple(f"pmid:{n}" for n in range(5))
+    search = Search(hit())
+    search.not_held = {"not_held": missing, "not_held_because": "add them"}
+    found = quoted(search)
+    assert len(found.passages) == 1
+    assert found.not_quoted == (
+        "5 of the documents found (pmid:0, pmid:1, pmid:2, ...) are not held here: add them"
+    )
+
+
+def test_where_nothing_is_found_nothing_is_missing(quoted):
+    found = quoted(Search())
+    assert (found.reason, found.not_quoted) == ("no passage was found", None)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +89,7 @@ def test_what_fails_is_the_reason(quoted, error):
 
 def test_where_nothing_was_added_nothing_is_opened(monkeypatch):
     monkeypatch.setattr(unreviewed, "is_kept", lambda: False)
+    monkeypatch.delenv("SECONDLINE_SEARCH", raising=False)
 
     def opened():
         raise AssertionError

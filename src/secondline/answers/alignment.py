@@ -11,31 +11,59 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
 
+from secondline.answers.bearing import Bearing, bearing, beside_figures, denied, senses
 from secondline.answers.binding import read
+from secondline.answers.claims import Claim
+from secondline.answers.cohorts import Cohort, Cohorts, cohort_in
+from secondline.answers.finding_values import (
+    covers,
+    family,
+    is_cut_elsewhere,
+    is_on_another_clock,
+    months_of,
+    sort_of,
+    values_of,
+)
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.planning import GROUPS
 from secondline.answers.ranking import Ranking
 from secondline.answers.refusing import RELAPSE
+from secondline.answers.said import Claimed, Said, said_by, with_claim
 from secondline.answers.sentences import SHARES, Figure, Sentence
 from secondline.answers.wording import is_comparison
 from secondline.answers.words import stems, tokens
 from secondline.domain.evidence import Finding, Statement
 from secondline.library.library import Library
-from secondline.statistics.consistency import p_value, printed, printed_range, proportion
-from secondline.statistics.figures_in_text import COARSE, Quantity, plain, quantities
+from secondline.statistics.consistency import p_value
+from secondline.statistics.figures_in_text import Quantity
 
 Feature = tuple[str, str]
 
 TREATMENTS = ("regimen", "drug")
 SUBJECTS = ("regimen", "drug", "factor", "study")
+# Factors of how something was studied or given, not of patients: nobody differs by them.
+OF_NO_PATIENTS = GROUPS | {
+    "drug-approval",
+    "meta-analysis",
+    "nomogram",
+    "order-of-regimens",
+    "popular-claim",
+    "primary-endpoint",
+    "randomized-evidence",
+    "reinduction-factor",
+}
 WEIGHT = {"regimen": 3.0, "drug": 2.0, "factor": 2.0, "study": 3.0, "endpoint": 1.5, "disease": 1.0}
-# At relapse a remission is a second one, whether it is called so or not.
-REMISSION = re.compile(r"(?:second complete )?remission|complete remission of leukemia")
-SAID_OF_ALL = frozenset(stems(["relapse", "relapsed", "recurrence", "recurrent"]))
+SOME_STUDIES = re.compile(r"\b(?:studies|trials|cohorts|series)$")  # the name of no study
+# Words of a group's name that make it no narrower: "relapsed", "range of the studies cited".
+SAID_OF_ALL = frozenset(
+    stems(["relapse", "relapsed", "recurrence", "recurrent"])
+    + stems(["range", "studies", "cited", "reported", "series", "evaluable"])
+)
 SAME_MONTHS = 0.5
 HEAVIEST_WORD = 3.0  # a rare word weighs no more: a claim is told in words of its own
 UNKNOWN_WORD = 1.5  # a word that no statement has
 SAME_GROUP = 0.4  # of what a group is called a claim must name
+MANY = 20  # patients, of whom a count is hardly the same by chance
 FAR = 0.2  # of what a claim names; a finding whose statement has less is not looked at
 
 
@@ -78,6 +106,7 @@ class Asked:
     factors: frozenset[Feature]
     labels: frozenset[str]
     clocks: frozenset[tuple[str, str]]
+    cohort: Cohort
     disease: str | None
     relapse: bool | None
 
@@ -105,7 +134,8 @@ class Evidence:
         self.library = library
         self.lexicon = lexicon
         self.ranking = ranking
-        self._said: dict[str, Sentence] = {}
+        self.cohorts = Cohorts(library)
+        self._said: dict[str, Said] = {}
         self._groups: dict[str, Sentence] = {}
 
     @cached_property
@@ -127,7 +157,7 @@ class Evidence:
         treatments = {f for f in features | having if f[0] in TREATMENTS}
         regimens = (statement.intervention, statement.comparator)
         treatments |= {("regimen", id_) for id_ in regimens if id_}
-        sort = _sort(finding, self.library)
+        sort = sort_of(finding, self.library)
         return Entry(
             statement=statement,
             finding=finding,
@@ -154,7 +184,11 @@ class Evidence:
 
     def features(self, sentence: Sentence) -> frozenset[Feature]:
         """Return the terms and the stems of a sentence."""
-        named = {(c.kind, c.id) for c in sentence.concepts if c.kind in WEIGHT}
+        named = {
+            (c.kind, c.id)
+            for c in sentence.concepts
+            if c.kind in WEIGHT and not (c.kind == "study" and SOME_STUDIES.search(c.id))
+        }
         return frozenset(named | {("word", stem) for stem in sentence.words})
 
     def weight(self, features: Iterable[Feature]) -> float:
@@ -168,17 +202,9 @@ class Evidence:
         known = self.ranking.is_known(feature)
         return min(self.ranking.weight(feature), HEAVIEST_WORD) if known else UNKNOWN_WORD
 
-    def asked(
-        self, sentence: Sentence, lean: Sentence | None, disease: str | None, relapse: bool | None
-    ) -> Asked:
-        """Return a claim as it can be compared with findings.
-
-        Args:
-            sentence: the claim.
-            lean: the sentence before it, where the claim leans on that one.
-            disease: what the claim is about; None when it does not say.
-            relapse: whether it is about relapse; None when it does not say.
-        """
+    def asked(self, claim: Claim) -> Asked:
+        """Return a claim as it can be compared with findings."""
+        sentence, lean = claim.sentence, claim.before
         features = self.features(sentence)
         if lean is not None:
             features |= {f for f in self.features(lean) if f[0] != "word"}
@@ -188,11 +214,14 @@ class Evidence:
             shared=self.ranking.shared(features, self.weight_of),
             treatments=frozenset(f for f in features if self._is_medicine(f)),
             studies=frozenset(f for f in features if f[0] == "study"),
-            factors=frozenset(f for f in features if f[0] == "factor" and f[1] not in GROUPS),
+            factors=frozenset(
+                f for f in features if f[0] == "factor" and f[1] not in OF_NO_PATIENTS
+            ),
             labels=sentence.labels | (lean.labels if lean else frozenset()),
             clocks=sentence.clocks,
-            disease=disease,
-            relapse=relapse,
+            cohort=cohort_in(claim.text),  # not of a list that it is part of
+            disease=claim.disease,
+            relapse=claim.relapse,
         )
 
     def matches(self, figure: Figure, asked: Asked) -> list[Match]:
@@ -224,8 +253,12 @@ class Evidence:
             yield "study"
         if asked.relapse is not None and asked.relapse == self._is_first_treatment(entry):
             yield "setting"
+        yield from self.cohorts.differences(asked.cohort, entry.statement, entry.finding)
         yield from self._group_differences(figure, entry, asked)
-        if asked.factors and not asked.factors & (entry.having | entry.group):
+        # So many of so many patients of a study are the same patients, whatever they are called.
+        same = figure.quantity.kind == "count" and self.has_value(figure.quantity, entry)
+        same &= (figure.quantity.n or 0) >= MANY
+        if asked.factors and not same and not asked.factors & (entry.having | entry.group):
             yield "population"
 
     @staticmethod
@@ -244,21 +277,35 @@ class Evidence:
         exact |= bool(group.bounds) and group.bounds <= asked.labels
         factors = {f for f in entry.group if f[0] == "factor"}
         exact |= bool(factors) and factors <= asked.factors
+        # Who names one side of a comparison speaks of the comparison.
+        exact |= is_comparison(entry.finding) and bool(called & named)
         if called and not exact and len(called & named) < SAME_GROUP * len(called):
             yield "subgroup"
-        if any(_is_on_another_clock(clock, asked.clocks) for clock in group.clocks):
+        if any(is_on_another_clock(clock, asked.clocks) for clock in group.clocks):
             yield "clock"
+        if any(is_cut_elsewhere(bound_, asked.labels) for bound_ in group.bounds):
+            yield "population"
+        if figure.quantity.kind == "p":  # of all arms together
+            return
         own = figure.own | {f"{c.kind}:{c.id}" for c in figure.terms}
         rivals = (
             _called(self.group(other.finding.group))
             for other in self.entries[entry.statement.id]
             if other.finding.endpoint == entry.finding.endpoint
             and other.finding.group != "all"
-            and other.sort == entry.sort == "share"
+            and other.sort == entry.sort
+            and other.sort != "ratio"
             and not is_comparison(other.finding)
         )
         if any(own & (rival - called) and not own & (called - rival) for rival in rivals):
             yield "arm"
+
+    def is_of_comparator(self, quantity: Quantity, statement: Statement) -> bool:
+        """Say whether a figure is one of the arm that a statement compares its treatment with."""
+        arm = set(self._with_drugs([("regimen", statement.comparator or "")]))
+        arm -= set(self._with_drugs([("regimen", statement.intervention or "")]))
+        groups = (e.group for e in self.entries[statement.id] if self.has_value(quantity, e))
+        return any(group and group <= arm for group in groups)
 
     def group(self, name: str) -> Sentence:
         """Return the name of a group, read."""
@@ -268,19 +315,10 @@ class Evidence:
 
     def _same_endpoint(self, asked: Collection[str], endpoint: str) -> bool:
         return endpoint in asked or any(
-            self._kin(endpoint) & self._kin(other)
+            family(self.library.endpoints[endpoint]) & family(self.library.endpoints[other])
             for other in asked
             if other in self.library.endpoints
         )
-
-    def _kin(self, endpoint: str) -> frozenset[str]:
-        """Return what makes endpoints one family: survival is not event-free survival."""
-        found = self.library.endpoints[endpoint]
-        if found.column == "survival":
-            return frozenset({f"survival {found.kind}"})
-        if REMISSION.fullmatch(endpoint):
-            return frozenset({"remission"})
-        return frozenset({endpoint})
 
     @staticmethod
     def has_value(quantity: Quantity, entry: Entry) -> bool:
@@ -293,13 +331,38 @@ class Evidence:
         if quantity.kind == "p":
             found = p_value(finding.p_value or "")
             return found is not None and abs(found[1] - quantity.low) < 1e-9
-        return any(_covers(quantity, ends) for ends in entry.values)
+        return any(covers(quantity, ends) for ends in entry.values)
 
-    def says(self, statement: Statement) -> Sentence:
-        """Return what a statement says, read."""
+    def said(self, statement: Statement) -> Said:
+        """Return what a statement says, as a claim is held against it."""
         if statement.id not in self._said:
-            self._said[statement.id] = read(statement.says, self.lexicon)
+            self._said[statement.id] = said_by(statement, self.library, self.ranking, self.lexicon)
         return self._said[statement.id]
+
+    def bearing(self, claim: Claimed, statement: Statement) -> Bearing:
+        """Return how a statement stands to a claim without figures."""
+        return bearing(claim, self.said(statement), self.lexicon, self.weight_of)
+
+    def senses(self, claim: Claimed, statement: Statement, popular: str = "") -> frozenset[str]:
+        """Return how a statement stands to the judgements and comparisons of a claim.
+
+        Args:
+            claim: as read.
+            statement: what it is held against.
+            popular: a claim that the statement traces, in the words of which it speaks, too.
+        """
+        said = self.said(statement)
+        said = with_claim(said, popular, self.lexicon) if popular else said
+        return frozenset(found.how for found in senses(claim, said, self.lexicon))
+
+    def beside_figures(self, claim: Claimed, statement: Statement) -> Bearing:
+        """Return how a statement stands to what a claim says beside figures that are held."""
+        return beside_figures(claim, self.said(statement), self.lexicon)
+
+    def denies(self, claim: Claimed, statement: Statement, popular: str) -> bool:
+        """Say whether a claim denies what a statement and the claim it traces affirm, or turned."""
+        said = with_claim(self.said(statement), popular, self.lexicon)
+        return any(denied(claim, said))
 
     def nearest(self, asked: Asked, most: int) -> list[tuple[float, Statement]]:
         """Return the nearest statements with how much of what a claim names they have, 0 to 1."""
@@ -311,46 +374,6 @@ class Evidence:
         return nsmallest(most, found, key=lambda pair: (-pair[0], pair[1].id))
 
 
-def _sort(finding: Finding, library: Library) -> str:
-    """Say what sort of figure a finding gives."""
-    endpoint = library.endpoints[finding.endpoint]
-    if finding.effect is not None or endpoint.kind == "effect-only":
-        return "ratio"
-    return "span" if endpoint.kind == "duration" else "share"
-
-
-def values_of(sort: str, finding: Finding) -> Iterator[tuple[float, float, float]]:
-    """Yield what a finding gives: both ends, and half a unit of its last digit."""
-    text = finding.estimate or ""
-    if sort == "span":
-        for span in (q for q in quantities(plain(text)) if q.kind == "span"):
-            yield span.low, span.high, 0.5 * 10.0**-span.decimals
-        return
-    ends = printed_range(text) or ((one, one) if (one := printed(text)) else None)
-    if sort == "ratio":
-        if ends:
-            yield ends[0].value, ends[1].value, 0.5 * 10.0 ** -ends[0].decimals
-        return
-    shares = [proportion(end) for end in ends or ()]
-    if len(shares) == 2 and shares[0] and shares[1]:
-        yield shares[0][0], shares[1][0], shares[0][1]
-    else:
-        for share in (q for q in quantities(plain(text)) if q.kind == "percent"):
-            yield share.low, share.high, 0.5 * 10.0 ** -max(share.decimals, 0)
-    if finding.events is not None and finding.n:
-        exact = 100 * finding.events / finding.n
-        yield exact, exact, 0.0
-
-
-def _covers(quantity: Quantity, ends: tuple[float, float, float]) -> bool:
-    """Say whether a figure is a value, or rounds to it; a range must have both ends."""
-    low, high, half = ends
-    allowed = COARSE if quantity.decimals < 0 else max(half, 0.5 * 10.0**-quantity.decimals)
-    if quantity.relation == "~" and quantity.decimals == 0:
-        allowed = max(allowed, 1.0)
-    return abs(quantity.low - low) <= allowed + 1e-9 and abs(quantity.high - high) <= allowed + 1e-9
-
-
 def _called(group: Sentence) -> frozenset[str]:
     """Return what a group is called: stems and bounds of its name, and the treatments in it."""
     treatments = {(c.kind, c.id) for c in group.concepts if c.kind in TREATMENTS}
@@ -359,14 +382,3 @@ def _called(group: Sentence) -> frozenset[str]:
 
 def _terms(features: Iterable[Feature]) -> frozenset[str]:
     return frozenset(f"{kind}:{id_}" for kind, id_ in features if kind in TREATMENTS)
-
-
-def _is_on_another_clock(clock: tuple[str, str], clocks: Collection[tuple[str, str]]) -> bool:
-    """Say whether a claim counts the same time from something else."""
-    return any(bound_ == clock[0] and counted != clock[1] for bound_, counted in clocks)
-
-
-def months_of(timepoint: str | None) -> float | None:
-    """Return a timepoint in months; None when it is not one plain span."""
-    spans = [q for q in quantities(plain(timepoint or "")) if q.kind == "span"]
-    return spans[0].low if len(spans) == 1 and spans[0].low == spans[0].high else None

@@ -14,7 +14,7 @@ from secondline.answers.answer import (
 from secondline.answers.composition import Composer
 from secondline.answers.facts_said import FactReader, Reading
 from secondline.answers.hints import is_hard, remark, with_hints
-from secondline.answers.known import Known, joined
+from secondline.answers.known import Known, beyond_the_past, joined
 from secondline.answers.lexicon import Concept, Lexicon
 from secondline.answers.patients import sentences_for
 from secondline.answers.plain_words import PlainWords
@@ -158,7 +158,8 @@ class Answerer:
             numbers=_asks_for_numbers(understanding),
             foreign=self.planners[reader].foreign_to(situation),
         )
-        reason = self.refuser.reason(understanding, diseases, disease, reader)
+        beyond = beyond_the_past(understanding, known.said, self.library)
+        reason = self.refuser.reason(beyond, diseases, disease, reader)
         if isinstance(recorded, str) and disease is not None and recorded != disease:
             terms = (self.library.diseases[id_] for id_ in (disease, recorded))
             asked, about = (plain_name(term, reader) for term in terms)
@@ -175,7 +176,9 @@ class Answerer:
             left_out = LEFT_OUT if plan.left_out else ""
             if not sections:
                 reason = self.refuser.not_found(reader)
-        assumed = self._remarks(understanding, diseases, disease, known, reader)
+        # Where nothing is answered, the disease that it would have been about is nobody's.
+        answered_for = disease if diseases or reason is None else None
+        assumed = self._remarks(beyond, diseases, disease, known, reader)
         remarks = " ".join(filter(None, (hint, assumed, left_out))) or None
         answer = Answer(
             question=question,
@@ -190,7 +193,7 @@ class Answerer:
             explained_words=(),
             review=review_counts(composer.told, self.library),
             disclaimer=self.disclaimers[reader],
-            understood=self._understood(understanding, disease, known, reading),
+            understood=self._understood(understanding, answered_for, known, reading),
         )
         return self._for_family(answer, understanding) if reader == "family" else answer
 
@@ -314,7 +317,7 @@ class Answerer:
         composer: Composer,
     ) -> Iterator[Section]:
         """Say what the pathway finds for the patient described. Families are not given this."""
-        if not facts or composer.reader == "family":
+        if not set(facts) - {"disease"} or composer.reader == "family":
             return
         if disease not in self.library.assessed:
             return

@@ -1,25 +1,27 @@
 """The audit of foreign texts: each claim held against the evidence, with verdict and reason."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
-from secondline.answers.alignment import SUBJECTS, Asked, Evidence, Match
-from secondline.answers.audited import Audit, AuditedClaim
+from secondline.answers.alignment import Asked, Evidence, Match
+from secondline.answers.audited import Audit, AuditedClaim, Judgement
 from secondline.answers.claim_arithmetic import arithmetic_problems
 from secondline.answers.claims import Claim, claims_of
+from secondline.answers.finding_values import the_others
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.pages import text_of_page
-from secondline.answers.planning import GROUPS
 from secondline.answers.ranking import Ranking
 from secondline.answers.report_words import LEVEL_CODE, OF_EVIDENCE, OLDER_SCHEME
+from secondline.answers.said import claimed
+from secondline.answers.sayings import LOOKED_AT, SAME_SUBJECT, Sayings
 from secondline.answers.sentences import SHARES, Figure, Sentence
-from secondline.answers.strength import is_still_open, overclaimed, weighed
+from secondline.answers.strength import SIGNIFICANT_P, overclaimed
 from secondline.answers.tracing import Tracer
-from secondline.answers.understanding import unheld_names
-from secondline.answers.wording import AFTER_HEAD, figures, named_head, studied
+from secondline.answers.understanding import unheld_names, unheld_treatments
+from secondline.answers.wording import studied, told
 from secondline.assessment.assessment import review_counts
-from secondline.domain.evidence import Finding, Statement, Verdict
+from secondline.domain.evidence import Verdict
 from secondline.domain.references import ReferenceList
 from secondline.library.library import Library
 from secondline.statistics.consistency import p_value
@@ -28,10 +30,9 @@ from secondline.statistics.figures_in_text import COARSE, Quantity
 NEAR = 0.45  # of what a claim names a finding must have to be its own
 NEARER = 0.55  # where the claim does not say what its figure counts
 THE_VERY_CLAIM = 0.75  # so alike, what was traced leads over figures that are held
-SAME_SUBJECT = 0.6  # of what a claim names a statement must have to bear it out
-LOOKED_AT = 12  # statements nearest to a claim without figures
 BESIDE = 2  # statements beside a traced claim, for the evidence itself
 SHOWN = 3  # pieces of evidence beside a verdict
+HALF = 50.0  # percent
 WHOM = frozenset({"setting", "population", "subgroup", "clock"})
 # Where a claim has several figures or parts, the verdict that leads.
 LEADING: tuple[Verdict, ...] = (
@@ -46,22 +47,6 @@ LEADING: tuple[Verdict, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What one part of a claim came to.
-
-    Attributes:
-        near: how much of what the claim names the evidence has, 0 to 1.
-        exact: a figure is held as it stands, not only within a bound.
-    """
-
-    verdict: Verdict
-    note: str
-    statements: tuple[Statement, ...] = ()
-    near: float = 0.0
-    exact: bool = False
-
-
 class Auditor:
     """Audits texts against one library."""
 
@@ -70,6 +55,7 @@ class Auditor:
         self.lexicon = lexicon
         self.evidence = Evidence(library, lexicon, ranking)
         self.tracer = Tracer(self.evidence)
+        self.sayings = Sayings(self.evidence)
         self.censored = {e.id for e in library.endpoints.values() if e.censored}
 
     def audit(self, page: str, disclaimer: str) -> Audit:
@@ -104,16 +90,21 @@ class Auditor:
 
     def judge(self, claim: Claim) -> Judgement:
         """Judge one claim: its arithmetic, what editors traced, its figures, or what it says."""
-        asked = self.evidence.asked(claim.sentence, claim.before, claim.disease, claim.relapse)
+        asked = self.evidence.asked(claim)
         if wrong := next(arithmetic_problems(claim.sentence, self.censored), None):
             return Judgement("arithmetic", wrong)
         text = claim.sentence.text
         if LEVEL_CODE.search(claim.text) and OF_EVIDENCE.search(text):
             return self._older_scheme(asked)
         traced = self._traced(claim, asked)
-        parts = [self._figure(claim, figure, asked) for figure in _told_figures(claim.sentence)]
+        told_here = _told_figures(claim.sentence)
+        missing = self.sayings.left_open(claim, asked, has_figures=bool(told_here))
+        if traced is None and missing:
+            return Judgement("not-found", missing)
+        parts = [self._figure(claim, figure, asked) for figure in told_here]
+        parts = self._with_comparators(told_here, parts)
         if not parts:
-            return traced or self._saying(claim, asked)
+            return traced or self.sayings.judge(claim, asked)
         refuted = any(p.verdict in {"contradicted", "arithmetic"} for p in parts)
         if traced is not None and traced.verdict == "supported" and refuted:
             return _joined(parts)
@@ -122,16 +113,32 @@ class Auditor:
         if traced is not None and traced.near >= THE_VERY_CLAIM:
             return traced
         joined = _joined(parts)
-        return self._overclaimed(claim, joined) or joined
+        return (
+            self._overclaimed(claim, joined) or self.sayings.beside_figures(claim, joined) or joined
+        )
+
+    def _with_comparators(
+        self, figures: Sequence[Figure], parts: list[Judgement]
+    ) -> list[Judgement]:
+        """Hold the figure of the other arm, too, where one is named: "with A (69% vs. 45%)"."""
+        held = {p.statements[0] for p in parts if p.verdict == "supported" and p.statements}
+        return [
+            replace(part, verdict="supported", note="The library holds it, of the other group.")
+            if part.verdict == "overstated"
+            and part.statements[0] in held
+            and self.evidence.is_of_comparator(figure.quantity, part.statements[0])
+            else part
+            for figure, part in zip(figures, parts, strict=True)
+        ]
 
     def _older_scheme(self, asked: Asked) -> Judgement:
         """Judge a claim that states a level of evidence by a code of the scheme before 2023."""
-        told = [
+        older = [
             (asked.shared.get(s.id, 0.0), s)
             for s in self.library.statements.values()
             if OLDER_SCHEME in s.says
         ]
-        _, best = max(told, key=lambda pair: (pair[0], pair[1].id))
+        _, best = max(older, key=lambda pair: (pair[0], pair[1].id))
         note = f"The code belongs to a scheme of levels of evidence that was replaced. {best.says}"
         return Judgement("outdated", note, (best,))
 
@@ -141,16 +148,34 @@ class Auditor:
             return None
         alike, traced = found
         statement = traced.statement
-        told = " ".join((statement.says, *self._told(statement, statement.findings)))
+        held = claimed(claim.sentence, self.evidence.lexicon)
+        senses = self.evidence.senses(held, statement, traced.sentence.text)
+        if "refuted" in senses:
+            return None  # it shares its words with the claim, and says the opposite
+        if traced.verdict == "supported" and (
+            senses or self.evidence.denies(held, statement, traced.sentence.text)
+        ):
+            return None
+        note = " ".join((statement.says, *told(statement, statement.findings)))
         beside = (
             other
             for score, other in self.evidence.nearest(asked, LOOKED_AT)
             if score >= SAME_SUBJECT and other.topic not in {"correction", "gap"}
         )
-        return Judgement(traced.verdict, told, (statement, *islice(beside, BESIDE)), alike)
+        return Judgement(traced.verdict, note, (statement, *islice(beside, BESIDE)), alike)
 
     def _figure(self, claim: Claim, figure: Figure, asked: Asked) -> Judgement:
+        """Judge a figure; of those who died it is held, too, where those alive are the others."""
+        judged = self._one_figure(claim, figure, asked)
+        if judged.verdict != "supported" and (others := the_others(figure)):
+            of_others = self._one_figure(claim, others, asked)
+            return of_others if of_others.exact else judged
+        return judged
+
+    def _one_figure(self, claim: Claim, figure: Figure, asked: Asked) -> Judgement:
         """Judge whether a figure is the library's, of the same endpoint, time and people."""
+        if unknown := tuple(unheld_treatments(claim.sentence.text, self.lexicon)):
+            return Judgement("not-found", f"Not in the library: {', '.join(unknown)}.")
         matches = self.evidence.matches(figure, asked)
         quantity = figure.quantity
         same = [m for m in matches if not m.differs and m.near >= NEAR]
@@ -199,7 +224,9 @@ class Auditor:
             return None
         said = " ".join((judged.note, *(s.says for s in judged.statements)))
         values = [p_value(f.p_value or "") for s in judged.statements for f in s.findings]
-        found = overclaimed(claim.sentence.text, said, [value[1] for value in values if value])
+        small = any(q.kind == "p" and q.low < SIGNIFICANT_P for q in claim.sentence.quantities)
+        held = [value[1] for value in values if value]
+        found = overclaimed(claim.sentence.text, said, held, has_small_p=small)
         return found and replace(judged, verdict=found[0], note=f"{found[1]} {judged.note}")
 
     def _other_people(self, valued: list[Match]) -> Judgement | None:
@@ -243,71 +270,20 @@ class Auditor:
         within = tuple(match.entry.statement for match in _distinct(inside)[:SHOWN])
         return replace(judged, statements=tuple(dict.fromkeys((*judged.statements, *within))))
 
-    def _saying(self, claim: Claim, asked: Asked) -> Judgement:
-        """Judge a claim without figures by what the nearest statements say.
-
-        A correction says what others claim, so that only its verdict bears a claim out.
-        """
-        near = [
-            (score, statement)
-            for score, statement in self.evidence.nearest(asked, LOOKED_AT)
-            if statement.topic != "correction" and score >= NEAR
-        ]
-        held = [pair for pair in near if pair[1].topic != "gap"]
-        chosen = (held or near)[:SHOWN]
-        if not chosen:
-            return Judgement("not-found", "No statement of the library bears it out.")
-        score, best = chosen[0]
-        statements = tuple(statement for _, statement in chosen)
-        of_subject = {f for f in asked.features if f[0] in SUBJECTS and f[1] not in GROUPS}
-        words = (f for f in asked.features if f[0] == "word")
-        strange = not of_subject and not all(map(self.evidence.ranking.is_known, words))
-        if strange:  # a claim about nothing held, such as a remedy that nobody studied
-            return Judgement("not-found", "No statement of the library is about this.")
-        covered = bool(of_subject) and of_subject <= self.evidence.ranking.features_of(best.id)
-        if score < (NEAR if covered else SAME_SUBJECT):
-            note = f"No statement of the library bears it out. The nearest: {best.says}"
-            return Judgement("not-found", note, (best,), score)
-        if best.topic == "gap":
-            return Judgement("not-found", best.says, (best,), score)
-        text = claim.sentence.text
-        if is_still_open(text) and (results := self._results(asked, statements)):
-            told = " ".join(self._told(results, results.findings))
-            return Judgement("outdated", f"There are results since: {told}", (results,), score)
-        says = [self.evidence.says(statement) for statement in statements]
-        if found := weighed(claim.sentence, says):
-            return Judgement(found[0], f"{found[1]} {best.says}", statements, score)
-        return Judgement("supported", best.says, statements, score)
-
-    @staticmethod
-    def _results(asked: Asked, statements: Iterable[Statement]) -> Statement | None:
-        """Return a statement with results on the trial or the treatment that a claim calls open."""
-        named = {id_ for _, id_ in asked.studies | asked.treatments}
-        for statement in statements:
-            if statement.findings and {statement.study, statement.intervention} & named:
-                return statement
-        return None
-
     def _judged(self, verdict: Verdict, because: str, matches: list[Match]) -> Judgement:
         shown = _distinct(matches)[:SHOWN]
-        told = [
+        found = [
             sentence
             for match in shown
-            for sentence in self._told(match.entry.statement, (match.entry.finding,))
+            for sentence in told(match.entry.statement, (match.entry.finding,))
         ]
         whom = [studied(match.entry.statement) for match in shown[:1]]
         return Judgement(
             verdict,
-            " ".join((because, *told, *whom)),
+            " ".join((because, *found, *whom)),
             tuple(dict.fromkeys(match.entry.statement for match in shown)),
             max((match.near for match in shown), default=0.0),
         )
-
-    @staticmethod
-    def _told(statement: Statement, findings: Iterable[Finding]) -> Iterator[str]:
-        """Yield findings in words, each with its study, endpoint and time."""
-        for finding in findings:
-            yield f"{named_head(finding, statement.study)}{AFTER_HEAD}{figures(finding)}."
 
 
 def _joined(parts: list[Judgement]) -> Judgement:
@@ -337,11 +313,12 @@ def _told_figures(sentence: Sentence) -> list[Figure]:
     exact = [
         f.quantity.low for f in found if f.quantity.kind in SHARES and f.quantity.decimals >= 0
     ]
-    spans = any(bound_.startswith("span") for bound_ in sentence.bounds)
+    spans = any(bound_.startswith(("span:<", "span:>")) for bound_ in sentence.bounds)
 
     def is_loose(quantity: Quantity) -> bool:
         near = any(abs(quantity.low - value) <= COARSE for value in exact)
-        return quantity.decimals < 0 and quantity.low == quantity.high and (near or spans)
+        half = spans and quantity.low == HALF
+        return quantity.decimals < 0 and quantity.low == quantity.high and (near or half)
 
     return [f for f in found if not is_loose(f.quantity)]
 

@@ -1,30 +1,42 @@
 """Binds each figure of a sentence to what it counts, to its time, and to the group it is of."""
 
 import re
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterable, Iterator
+from itertools import pairwise, product
 
 from secondline.answers.lexicon import Concept, Lexicon
 from secondline.answers.report_words import (
+    BESIDE_FIGURES,
     CLOCK_WITHIN,
     CLOCKS,
     COUNTED_FROM,
+    DEATHS,
     DENIALS,
     DENIED,
     EARLIER,
+    ERRORS,
     GENERAL,
-    LEADING,
-    NEAR,
+    OF_DEATHS,
+    PATIENTS,
+    RELAPSE_COUNTED,
+    RELATIVE,
     SEPARATORS,
     STRONG,
     VERBS,
+    WHOSE_RELAPSE,
 )
-from secondline.answers.sentences import RESULTS, SHARES, Figure, Sentence, bound
-from secondline.answers.words import STOP_WORDS, normalized, stems
+from secondline.answers.sentences import RESULTS, Figure, Sentence, bound
+from secondline.answers.spans import Spans
+from secondline.answers.words import normalized, stems
 from secondline.statistics.figures_in_text import THEN, Quantity, plain, quantities
 
 TOKEN = re.compile(r"\bq\d+q\b|\d+(?:\.\d+)?|[a-z][a-z0-9]*(?:'[a-z]+)?|[,;:()/]|\.(?=\s|$)")
 FIGURE = re.compile(r"q(\d+)q")
+WHO = PATIENTS | RELATIVE | {"with", "without"}
+
+
+def _is_treatment(concepts: Iterable[Concept]) -> bool:
+    return any(concept.kind in {"regimen", "drug"} for concept in concepts)
 
 
 def read(text: str, lexicon: Lexicon) -> Sentence:
@@ -49,10 +61,17 @@ class _Reader:
         self.endpoint_at = {
             start: (end, frozenset(c.id for c in concepts if c.kind == "endpoint"))
             for start, end, concepts in self.places
-            if any(c.kind == "endpoint" for c in concepts)
-            and not (self.tokens[end - 1] == "remission" and self.tokens[start - 1] in EARLIER)
+            if any(c.kind == "endpoint" for c in concepts) and not self._is_of_whom(start, end)
+        }
+        self.heads = {self.tokens[end - 1] for end, _ in self.endpoint_at.values()}
+        first = min(self.endpoint_at, default=0)
+        self.endpoint_at = {
+            start: found
+            for start, found in self.endpoint_at.items()
+            if start == first or not self._is_in_a_group(start, first)
         }
         self.enclosed = self._enclosed()
+        self.whole = dict(self._whole())
         self.denied = self._denied()
         self.times = dict(self._times())
 
@@ -118,6 +137,51 @@ class _Reader:
                 inside = 0
         return found
 
+    def _is_of_whom(self, start: int, end: int) -> bool:
+        """Say whether a name of an endpoint says of whom a figure is: "those with late relapse"."""
+        word, before = self.tokens[end - 1], self.tokens[max(start - 1, 0) : start]
+        if word == "remission":
+            return not EARLIER.isdisjoint(before)
+        after = self.tokens[end : end + 1]
+        is_relapse = end - start == 1 and word in {"relapse", "recurrence", "relapses"}
+        return (
+            is_relapse
+            and not WHOSE_RELAPSE.isdisjoint(before)
+            and RELAPSE_COUNTED.isdisjoint(after)
+        )
+
+    def _is_in_a_group(self, start: int, first: int) -> bool:
+        """Say whether a name says of whom a figure is: "survival was 56% with a response".
+
+        Args:
+            start: where the name begins.
+            first: where the first name of an endpoint begins.
+        """
+        place = max((p for p in self.figure_at if p < start), default=-1)
+        between = self.tokens[place + 1 : start]
+        verbs = (after for before, after in pairwise(["", *between]) if before not in RELATIVE)
+        return (
+            first < place
+            and self._is_joined(place, start)
+            and VERBS.isdisjoint(verbs)
+            and not WHO.isdisjoint(between)
+        )
+
+    def _whole(self) -> Iterator[tuple[int, int]]:
+        """Yield the figures that have figures enclosed beside them, and where those end.
+
+        "39% (17 of 44; 95% CI 24% to 55%) for patients with": one result, told in several ways.
+        """
+        for place in self.figure_at:
+            end = place + 2
+            while end < len(self.tokens) and self.enclosed[end] == self.enclosed[place + 1]:
+                end += 1
+            inside = self.tokens[place + 2 : end - 1]
+            if self.tokens[place + 1 : place + 2] == ["("] and all(
+                FIGURE.fullmatch(t) or not t[0].isalpha() or t in BESIDE_FIGURES for t in inside
+            ):
+                yield place, end - 1
+
     def _denied(self) -> set[int]:
         """Return the tokens that a denial before them reaches, up to the next separator."""
         found: set[int] = set()
@@ -143,17 +207,26 @@ class _Reader:
             )
             before = self.tokens[max(place - 1, 0) : place]
             follows = self.tokens[place + 1 : place + 2]
-            stands_at = before == ["at"] and not set(follows) & {"after", "from", "of", "since"}
-            if names_endpoint or stands_at:
+            # "at 2 years of 66%", "68% at 5 years from diagnosis", not "relapse at 2 years of age".
+            told = place + 2 in self.figure_at or place - 2 in self.figure_at
+            clock = not told and set(follows) & {"after", "from", "of", "since"}
+            stands_at = before == ["at"] and not clock
+            # "5 years after relapse, 80% had died", "20% were alive 5 years after relapse".
+            looks_back = bool(clock) and (place == 0 or before in (["alive"], ["died"], ["dead"]))
+            if names_endpoint or stands_at or looks_back:
                 yield place, quantity.low
 
     def _is_result(self, place: int, quantity: Quantity) -> bool:
-        if quantity.kind == "percent" and self._is_level(place):
+        if quantity.kind == "percent" and (self._is_level(place) or self._is_error(place)):
             return False
         if quantity.kind == "span":
             said = "median" in self.tokens[:place] and quantity.relation in {"=", "~"}
             return said and place not in self.times
         return quantity.kind in RESULTS
+
+    def _is_error(self, place: int) -> bool:
+        """Say whether a percentage is the error of the figure before it: "52.4% (SE, 10.1%)"."""
+        return not ERRORS.isdisjoint(self.tokens[max(place - 2, 0) : place])
 
     def _is_level(self, place: int) -> bool:
         """Say whether a percentage is a cut, as of residual disease, blasts or necrosis."""
@@ -166,14 +239,19 @@ class _Reader:
         )
 
     def _figures(self, results: list[int]) -> Iterator[Figure]:
-        listed = self._listed(results)
-        beside = {p: [o for o in results if self._is_beside(o, p)] for p in results}
-        spans = {p: listed.get(p) or self._own(p, beside[p]) for p in results}
-        spans |= self._in_order(results, beside, spans)
+        divided = Spans(
+            tokens=self.tokens,
+            figure_at=self.figure_at,
+            named=[(start, end) for start, end, found in self.places if _is_treatment(found)],
+            whole=self.whole,
+            has_labels=lambda start, end: any(self._labels(start, end, set())),
+        )
+        spans = divided.of(results)
         for place in results:
             counted = self._counted(place)
             own = frozenset(self._labels(*spans[place], counted))
-            taken = {t for other in beside[place] for t in range(*spans[other])}
+            others = divided.beside(place, results)
+            taken = {t for other in others for t in range(*spans[other])}
             rest = [p for p in range(len(self.tokens)) if p not in taken]
             around = {label for p in rest for label in self._labels(p, p + 1, counted)}
             yield Figure(
@@ -190,130 +268,6 @@ class _Reader:
                 around=frozenset(around) - own,
                 changed=THEN in self.text,
             )
-
-    def _in_order(
-        self,
-        results: list[int],
-        beside: dict[int, list[int]],
-        spans: dict[int, tuple[int, int]],
-    ) -> dict[int, tuple[int, int]]:
-        """Match figures with treatments in their order: "A did better than B, with 69% to 54%".
-
-        Only where as many treatments stand before the figures, and none beside one of them.
-        """
-        if not results or not beside[results[0]]:
-            return {}
-        run = sorted([results[0], *beside[results[0]]])
-        named = [
-            (start, end)
-            for start, end, concepts in self.places
-            if any(c.kind in {"regimen", "drug"} for c in concepts)
-        ]
-        before = [span for span in named if span[1] <= run[0]]
-        taken = any(
-            first <= start and end <= last
-            for first, last in (spans[place] for place in run)
-            for start, end in named
-        )
-        if taken or len(before) != len(run):
-            return {}
-        return dict(zip(run, before, strict=True))
-
-    def _listed(self, results: list[int]) -> dict[int, tuple[int, int]]:
-        """Return what belongs to each figure of a list that has a list of as many groups beside it.
-
-        "80%, 20% and 13% for standard, high and very high risk"; before the figures only where the
-        sentence says "respectively".
-        """
-        found: dict[int, tuple[int, int]] = {}
-        run: list[int] = []
-        for place in [*results, len(self.tokens) + 2]:
-            gap = self.tokens[run[-1] + 1 : place] if run else []
-            if run and (len(gap) > 2 or any(t not in SEPARATORS for t in gap)):
-                found.update(self._matched(run))
-                run = []
-            run.append(place)
-        return found
-
-    def _matched(self, run: list[int]) -> dict[int, tuple[int, int]]:
-        """Match a run of figures with the parts of the list after it, or before it."""
-        if len(run) < 2:
-            return {}
-        after = self._parts(run[-1] + 1, len(self.tokens))
-        if len(after) == len(run):
-            return dict(zip(run, after, strict=True))
-        if "respectively" in self.tokens:
-            begin = self.tokens.index("either") + 1 if "either" in self.tokens else 0
-            end = run[0]
-            if begin:
-                strong = (p for p in range(begin, end) if self.tokens[p] in STRONG)
-                end = next(strong, end)
-            before = self._parts(begin, end)
-            return dict(zip(reversed(run), reversed(before), strict=False))
-        return {}
-
-    def _parts(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Divide tokens at their separators, up to the end of the clause."""
-        parts, begin = [], start
-        for place in range(start, end + 1):
-            token = self.tokens[place] if place < end else ";"
-            if token in SEPARATORS or token in {"(", ")"}:
-                if any(t[0].isalnum() for t in self.tokens[begin:place]):
-                    parts.append((begin, place))
-                begin = place + 1
-                if token in {";", "."} and start > 0:
-                    break
-        return parts
-
-    def _is_beside(self, other: int, place: int) -> bool:
-        """Say whether two figures are results of one sort, such as two percentages."""
-        mine, its = self.figure_at[place], self.figure_at[other]
-        same = mine.kind == its.kind or {mine.kind, its.kind} <= SHARES
-        joined = {mine.kind, its.kind} == SHARES and abs(other - place) <= 3
-        return other != place and same and not joined
-
-    def _own(self, place: int, others: list[int]) -> tuple[int, int]:
-        """Return the span of tokens that tells a figure from the others of its sort."""
-        if not others:
-            return 0, len(self.tokens)
-        before = max((p for p in others if p < place), default=-1)
-        after = min((p for p in others if p > place), default=len(self.tokens))
-        follows = next((t for t in self.tokens[place + 1 : after] if t not in {")", "("}), "")
-        start = before + 1
-        if before >= 0 and (ended := self._after_part(before, place)) > start:
-            start = ended
-        if follows in LEADING or self._are_followed([place, *others]):
-            own_start = max(
-                (p + 1 for p in range(start, place) if self.tokens[p] in SEPARATORS), default=start
-            )
-            end = self._after_part(place, after)
-            if before >= 0:
-                return start, end
-            # What stands before the first of several figures belongs to all of them, unless each
-            # has something before it.
-            each = any(self._labels(end, after, set())) and after < len(self.tokens)
-            return (own_start if each else place), end
-        if before < 0:
-            start = max((p + 1 for p in range(place) if self.tokens[p] in STRONG), default=0)
-        return start, self._after_part(place, after) if after == len(self.tokens) else place + 1
-
-    def _are_followed(self, places: list[int]) -> bool:
-        """Say whether figures stand before what they belong to: "(24 Gy cranial/15 Gy spinal)"."""
-        after = [self.tokens[p + 1 : p + 2] for p in places]
-        before = self.tokens[max(min(places) - 1, 0) : min(places)]
-        return before in (["("], [":"], [","]) and all(t and t[0][0].isalnum() for t in after)
-
-    def _after_part(self, place: int, limit: int) -> int:
-        """Return where the words after a figure end that belong to it."""
-        words = 0
-        for position in range(place + 1, limit):
-            token = self.tokens[position]
-            if token in {"(", ")"}:
-                continue
-            if token in SEPARATORS | VERBS or words == NEAR:
-                return position
-            words += token not in STOP_WORDS
-        return limit
 
     def _counted(self, place: int) -> set[int]:
         """Return the tokens that name what a figure counts, and so tell it from no other."""
@@ -355,18 +309,25 @@ class _Reader:
     def _endpoints(self, place: int) -> frozenset[str]:
         """Return what a figure counts, also where two names share their last word."""
         named = self._nearest_endpoints(place)
+        if not named and self.figure_at[place].kind == "ratio" and DEATHS.search(self.text):
+            return frozenset({OF_DEATHS})
         near = [[p] for p in (place + 1, place - 1, place - 2)]
         near.append([place + 1, place + 2])  # "64% event-free and 80% overall survival"
-        heads = {self.tokens[end - 1] for end, _ in self.endpoint_at.values()}
-        for places, head in product(near, sorted(heads)):
+        for places, head in product(near, sorted(self.heads)):
             words = [self.tokens[p] for p in places if 0 <= p < len(self.tokens)]
-            if not words or SEPARATORS & set(words) or words[0] in heads or not words[0].isalpha():
+            if not words or not self._completes(words, places[0]):
                 continue
             shared = self.lexicon.names([*words, head])
             ids = frozenset(c.id for c in shared if c.kind == "endpoint")
             if ids and not self._stands_alone(head, ids):
                 return ids
         return named
+
+    def _completes(self, words: list[str], place: int) -> bool:
+        """Say whether words may share the last word of another name, as "event-free" does."""
+        joined = SEPARATORS.isdisjoint(words) and words[0] not in self.heads
+        whom = len(words) == 1 and self._is_of_whom(place, place + 1)
+        return joined and words[0].isalpha() and not whom
 
     def _stands_alone(self, head: str, ids: frozenset[str]) -> bool:
         """Say whether an endpoint is named by the last word of its name alone."""
@@ -387,10 +348,14 @@ class _Reader:
     def _is_joined(self, first: int, second: int) -> bool:
         """Say whether nothing but a few words stands between two places."""
         between = self.tokens[first + 1 : second]
-        return len(between) <= 6 and not any(t in STRONG or FIGURE.fullmatch(t) for t in between)
+        apart = STRONG | DENIALS | {"but"}  # "18% and no gain in survival"
+        return len(between) <= 6 and not any(t in apart or FIGURE.fullmatch(t) for t in between)
 
     def _months(self, place: int) -> float | None:
-        """Return the time of the nearest span at which something was counted, before or after."""
+        """Return the time at which a figure was counted: "57% at 1 year", else the nearest."""
+        told = self.whole.get(place, place)
+        if self.tokens[told + 1 : told + 2] == ["at"] and told + 2 in self.times:
+            return self.times[told + 2]
         before = [p for p in self.times if p < place]
         if before:
             return self.times[max(before)]

@@ -7,6 +7,7 @@ from secondline.answers.sentences import SHARES, Sentence
 from secondline.statistics.consistency import is_attainable, p_from_ratio, percentage
 from secondline.statistics.figures_in_text import Quantity
 
+CLOSING = set(")];")  # between these a count and a percentage are of two groups
 BESIDE = 12  # characters between a count and the percentage that it makes
 ROUNDED = 0.05  # percentage points that a rounded percentage may be off
 COVERAGE = 0.95  # of an interval that states none
@@ -27,7 +28,9 @@ def arithmetic_problems(sentence: Sentence, censored: Collection[str]) -> Iterat
             yield f"{count.events} of {count.n} is no count of patients out of a number."
             return
     for one, two in pairwise(found):
-        if {one.kind, two.kind} == SHARES and two.start - one.end <= BESIDE:
+        between = sentence.text[one.end : two.start]
+        joined = len(between) <= BESIDE and not (CLOSING & set(between))
+        if {one.kind, two.kind} == SHARES and joined:
             count, share = (one, two) if one.kind == "count" else (two, one)
             exact = percentage(count.events or 0, count.n or 1)
             if abs(exact - share.low) > 0.5 * 10.0 ** -max(share.decimals, 0) + ROUNDED:
@@ -36,13 +39,23 @@ def arithmetic_problems(sentence: Sentence, censored: Collection[str]) -> Iterat
         if one.kind == "ratio" and is_interval and not two.low <= one.low <= two.high:
             yield f"The interval {two.low:g} to {two.high:g} does not contain {one.low:g}."
     yield from _implied_p(found)
-    numbers = {int(q.low) for q in sentence.quantities if q.kind == "patients"}
+    numbers = {int(q.low) for q in sentence.quantities if _is_total(q, sentence)}
     for figure in sentence.figures:
         quantity = figure.quantity
         precise = quantity.kind == "percent" and quantity.decimals > 0 and len(numbers) == 1
         counted = figure.endpoints and figure.endpoints.isdisjoint(censored)
         if precise and counted and not is_attainable(quantity.low, quantity.decimals, *numbers):
             yield f"No number out of {min(numbers)} patients makes {quantity.low:g}%."
+
+
+def _is_total(quantity: Quantity, sentence: Sentence) -> bool:
+    """Say whether a number of patients is not itself counted: "two patients (3.6%) responded"."""
+    told = any(
+        figure.quantity.start >= quantity.end
+        and sentence.text[quantity.end : figure.quantity.start].strip() == "("
+        for figure in sentence.figures
+    )
+    return quantity.kind == "patients" and quantity.low > 1 and not told
 
 
 def _implied_p(found: list[Quantity]) -> Iterator[str]:

@@ -23,7 +23,7 @@ NOTES = re.compile(
     r"|(?<=[a-z%)][.;])\s*\d{1,2}(?:\s*,\s*\d{1,2})*(?=\s+[A-Z]|$)",
     re.IGNORECASE,
 )
-BARE_NOTES = re.compile(r"(\w+[%)]?)\s+\d{1,2}(?:,\s*\d{1,2})*(?=\.\s+[A-Z]|[.;]?$)")
+BARE_NOTES = re.compile(r"(\b\w+[%)]?)\s+\d{1,2}(?:,\s*\d{1,2})*(?=\.\s+[A-Z]|[.;]?$)")
 NUMBERED = {"age", "arm", "at", "course", "cycle", "day", "grade", "group", "is", "level", "of"}
 NUMBERED |= {"phase", "regimen", "stage", "than", "to", "type", "under", "was", "week", "year"}
 REFERENCES = re.compile(
@@ -125,7 +125,7 @@ def _blocks(text: str) -> Iterator[str]:
             yield " ".join(block)
             block = []
         if line.strip():
-            block.append(line.strip())
+            block.append(" ".join(line.split()))  # a run of spaces costs its square to search
 
 
 def _ends(line: str, following: str) -> bool:

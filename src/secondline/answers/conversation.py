@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 from secondline.answers.answer import Answer, Reader
 from secondline.answers.answering import Answerer
 from secondline.answers.describing import ARTICLES, formed
 from secondline.answers.facts_said import TREATMENTS, Reading, SaidFact
-from secondline.answers.lexicon import Concept, Kind
+from secondline.answers.lexicon import Concept, Kind, Lexicon
 from secondline.answers.ranking import PARTICULAR
 from secondline.answers.understanding import LONGEST_QUESTION, understand
 from secondline.answers.words import tokens
@@ -44,13 +44,15 @@ class Conversation:
     question: str | None = None
 
     def turn(
-        self, question: str, answerer: Answerer, reader: Reader = "clinician"
+        self, question: str | None, answerer: Answerer, reader: Reader = "clinician"
     ) -> tuple[Answer, "Conversation"]:
-        """Answer the next question, or the last one again after a correction.
+        """Answer the next question; the last one again after a correction, and for None.
 
         Raises:
             QuestionError: the question is empty, too long or not text.
         """
+        if question is None:
+            return self.asked_again("", answerer, reader)
         library = answerer.library
         understanding = understand(question, library, answerer.lexicon)
         if (forget := FORGET.fullmatch(question)) and (named := self.named(forget[1], library)):
@@ -137,37 +139,37 @@ class Conversation:
         }
 
 
-def conversation_from(data: Mapping[str, Any] | None, library: Library) -> Conversation:
-    """Read a conversation from the data that `plain` gave; None begins one.
+def conversation_from(data: Any, library: Library, lexicon: Lexicon) -> Conversation:
+    """Read a conversation from the data that `plain` gave, or from anything; None begins one.
 
     Raises:
         ConversationError: the data has another shape, or names what the library does not have.
     """
     if data is None:
         return Conversation()
-    if set(data) != {"disease", "question", "terms", "facts"}:
+    if not isinstance(data, Mapping) or set(data) != {"disease", "question", "terms", "facts"}:
         raise ConversationError(
             "a conversation has disease, question, terms and facts; hand in the last one unchanged"
         )
     disease, question = data["disease"], data["question"]
-    if disease is not None and disease not in library.diseases:
-        raise ConversationError(
-            f"{str(disease)[:40]!r} is no disease{suggestion(str(disease)[:40], library.diseases)}"
-        )
+    if disease is not None and disease not in tuple(library.diseases):
+        called = str(disease)[:40]
+        raise ConversationError(f"{called!r} is no disease{suggestion(called, library.diseases)}")
     if question is not None and (not isinstance(question, str) or len(question) > LONGEST_QUESTION):
         raise ConversationError("the last question of the conversation is not a question")
-    terms = frozenset(_terms_from(data["terms"]))
+    terms = frozenset(_terms_from(data["terms"], lexicon))
     return Conversation(disease, terms, tuple(_facts_from(data["facts"], library)), question)
 
 
-def _terms_from(listed: Any) -> Iterator[Concept]:
+def _terms_from(listed: Any, lexicon: Lexicon) -> Iterator[Concept]:
     if not isinstance(listed, list | tuple) or len(listed) > MOST_TERMS:
         raise ConversationError('the terms of the conversation are not a list of "kind:id"')
     for each in listed:
         kind, _, id_ = each.partition(":") if isinstance(each, str) else ("", "", "")
-        if kind not in KEPT or kind not in get_args(Kind):
+        term = Concept(cast(Kind, kind), id_)
+        if kind not in KEPT or term not in lexicon.known:
             raise ConversationError(f'{str(each)[:40]!r} is not a term; expected "kind:id"')
-        yield Concept(cast(Kind, kind), id_)
+        yield term
 
 
 def _facts_from(listed: Any, library: Library) -> Iterator[SaidFact]:

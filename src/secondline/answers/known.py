@@ -1,10 +1,12 @@
 """What is known of a patient: the record, and what the question says beside it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from secondline.answers.facts_said import Reading, SaidFact
+from secondline.answers.facts_said import TREATMENTS, Reading, SaidFact
+from secondline.answers.lexicon import Concept
+from secondline.answers.understanding import Understanding
 from secondline.assessment.patient import Record, read_record
 from secondline.assessment.values import value_of
 from secondline.domain.facts import CodeSet, Interval, Unknown, Value
@@ -90,3 +92,26 @@ def _agree(recorded: Value, stated: Value) -> bool:
 
 def _ends(value: float | Interval) -> tuple[float, float]:
     return (value.low, value.high) if isinstance(value, Interval) else (value, value)
+
+
+def beyond_the_past(
+    understanding: Understanding, said: tuple[SaidFact, ...], library: Library
+) -> Understanding:
+    """Return what a question asks about beside the drugs that its patient is said to have had.
+
+    "Options for a child who had A, B and C": that nothing is held on A, B and C together is no
+    reason to answer nothing.
+    """
+    told = (fact.value for fact in said if fact.name == TREATMENTS)
+    received = {
+        code for value in told for code in (value["at_least"] if isinstance(value, dict) else value)
+    }
+
+    def is_past(concept: Concept) -> bool:
+        if concept.kind == "drug":
+            return concept.id in received
+        drugs = library.regimens[concept.id].drugs if concept.kind == "regimen" else ()
+        return bool(drugs) and received.issuperset(drugs)
+
+    left = frozenset(each for each in understanding.concepts if not is_past(each))
+    return replace(understanding, concepts=left) if understanding.aspects else understanding

@@ -42,7 +42,14 @@ class Concept(NamedTuple):
 
 
 class Lexicon:
-    """Finds the terms of a library in text, longest first, and corrects misspelled words."""
+    """Finds the terms of a library in text, longest first, and corrects misspelled words.
+
+    Attributes:
+        known: every concept that some words name.
+        named: the words of names.
+        held: every word of the evidence and of its terms.
+        words: every word that counts as known: those by which a question is refused, too.
+    """
 
     def __init__(self, library: Library, prose: Iterable[list[str]]) -> None:
         """Build from a library; `prose` is the words of every text that count as known."""
@@ -65,9 +72,12 @@ class Lexicon:
             others = tuple(c for c in concepts if c.kind not in NAMES)
             self._automaton.add_word(f" {phrase} ", (len(phrase) + 2, names, others))
         self._automaton.make_automaton()
+        listed = (*phrases.values(), *self._in_capitals.values())
+        self.known = frozenset[Concept]().union(*listed)
         self.named = {w for phrase in phrases for w in phrase.split() if _is_name(phrases[phrase])}
-        self.words = {word for phrase in phrases for word in phrase.split()}
-        self.words.update(word for words in prose for word in words)
+        self.held = {w for phrase in phrases for w in phrase.split() if _is_held(phrases[phrase])}
+        self.held.update(word for words in prose for word in words)
+        self.words = self.held.union(word for phrase in phrases for word in phrase.split())
         long_words = sorted(word for word in self.words if len(word) >= SHORTEST_TYPO)
         self._by_sound = {sound(word): word for word in reversed(long_words)}
         self._sounds = list(self._by_sound)
@@ -147,6 +157,10 @@ class Lexicon:
 
 def _is_name(concepts: set[Concept]) -> bool:
     return any(concept.kind in NAMES for concept in concepts)
+
+
+def _is_held(concepts: set[Concept]) -> bool:
+    return any(concept.kind != "refusal" for concept in concepts)
 
 
 def sound(word: str) -> str:

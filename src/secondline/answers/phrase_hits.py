@@ -1,7 +1,7 @@
 """Phrases by which facts are said, found in a question; of overlapping ones, those that count."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -88,6 +88,7 @@ class PhraseFinder:
         """Return the treatments named and the phrases that count, in the order of the words."""
         plain = list(_items(text.tokens))
         given = tuple(_listed(self._named(plain), text.tokens))
+        text = _with_whole_lists(text, given)
         numbers = list(_items(text.tokens, number=SLOT.format("number")))
         found = {
             Hit(meaning, start, end)
@@ -210,6 +211,19 @@ def _listed(
         group = named[place : last + 1]
         yield Treatments(tuple(t for t, _, _ in group), group[0][1], group[-1][2], joined)
         place = last + 1
+
+
+def _with_whole_lists(text: Question, given: tuple[Treatments, ...]) -> Question:
+    """Return a question in which all of a list describes the patient whom its beginning describes.
+
+    "Options for a child who had vincristine, dactinomycin and ifosfamide?": the comma divides a
+    list, and no clause.
+    """
+    describing = list(text.describing)
+    for group in given:
+        size = group.end - group.start
+        describing[group.start : group.end] = [describing[group.start]] * size
+    return replace(text, describing=tuple(describing))
 
 
 def _with_treatments(items: list[Item], given: tuple[Treatments, ...]) -> Iterator[Item]:

@@ -21,8 +21,26 @@ VERBS = _row(
     """achieve achieved had has have were was is are received reached showed reported occurred did
     do survived died"""
 )
+RELATIVE = _row("who which that")
+PATIENTS = _row("patients children those participants people")
+ERRORS = _row("se sd error deviation")
+# What may stand beside figures that are enclosed with another: "(24 of 55 evaluable patients)".
+BESIDE_FIGURES = (
+    ERRORS
+    | PATIENTS
+    | _row(
+        """ci cri confidence credible interval standard range iqr n p hr or of to evaluable
+        respectively"""
+    )
+)
 DENIALS = _row("no not without never neither nor cannot lack lacked absence")
 EARLIER = {"first", "initial"}  # before "remission" it is whom, not what is counted
+# And before "relapse" these; "the relapse rate was" counts relapses.
+WHOSE_RELAPSE = _row(
+    """with after at of since from in their early late first second subsequent isolated combined
+    marrow extramedullary cns testicular local locoregional metastatic distant initial new"""
+)
+RELAPSE_COUNTED = _row("rate rates incidence risk free occurred was were")
 COUNTED_FROM = _row("after from of since off following")
 CLOCKS = {
     "diagnosis": "diagnosis",
@@ -73,6 +91,19 @@ SAME = _rows(
     radiation radiotherapy irradiation irradiated
     """
 )
+# And what a claim may say so; a rewording may not.
+ALIKE = SAME + _rows(
+    """
+    need needs needed require requires required
+    decrease decreased reduce reduced reduces reduction fewer lower less fell declined
+    increase increased more higher greater rose
+    investigation investigated study studied research
+    demonstrate demonstrated detect detected detectable found
+    outlook prognosis
+    uncommon rare seldom
+    chemoradiation chemoradiotherapy
+    """
+)
 NEUTRAL = _row(
     """
     was were is are be been being had has have having did do does who whose which that these those
@@ -83,6 +114,8 @@ NEUTRAL = _row(
     based using used such but however i e
     """
 )
+# And what a claim may say besides; in a rewording "because" would be a cause of its own.
+BESIDES = NEUTRAL | _row("met meet fulfilled fared fare due owing came because")
 LESS = _row("less fewer below under within before lower younger shorter earlier most")
 MORE = _row("more greater above over beyond after older longer later higher least")
 # Small words that carry the meaning; a rewording may use those of the original alone.
@@ -102,6 +135,121 @@ JUDGING = re.compile(
 )
 COMPARING = re.compile(r"\b(?:better|worse|higher|lower|longer|shorter|superior|inferior)\b")
 
+# --- judgements
+# Words by the axis and the sense in which they judge, said without a denial.
+JUDGEMENTS = {
+    ("gain", "yes"): """improve improves improved improving improvement improvements better best
+        superior benefit benefits benefited beneficial effective effectively efficacious active
+        works prolong prolongs prolonged lengthen lengthens lengthened favorable favorably good
+        excellent promising gain gained advantage advantageous help helps helped helpful""",
+    ("gain", "bad"): """worse worst worsen worsens worsened poor poorer poorly inferior ineffective
+        adverse adversely unfavorable dismal detrimental harm harms harmed harmful bad grim
+        useless inactive""",
+    ("gain", "equal"): "similar similarly same equal equally comparable equivalent",
+    ("rule", "yes"): """standard recommend recommends recommended recommendation indicated should
+        need needs needed necessary required requires mandatory must essential preferred routine
+        routinely advise advises advised obligatory""",
+    ("rule", "no"): "avoid avoided avoids contraindicated unnecessary skip skipped omit omitted",
+    ("influence", "yes"): """matter matters mattered influence influences influenced affect affects
+        affected predict predicts predicted predictive predictor predictors prognostic associated
+        association linked depend depends depended""",
+    ("influence", "no"): "irrelevant regardless unrelated irrespective",
+    ("enough", "yes"): "enough sufficient sufficiently suffice suffices adequate adequately",
+    ("enough", "no"): "insufficient insufficiently inadequate inadequately",
+    ("safety", "yes"): "safe safely tolerated tolerable",
+    ("safety", "no"): "unsafe toxic intolerable dangerous",
+    ("cure", "yes"): "cure cures cured curable curative",
+    ("cure", "no"): "incurable",
+    ("approval", "yes"): "approve approves approved approval licensed authorized",
+    ("proof", "yes"): "proven proved established",
+    ("proof", "no"): "unproven experimental",
+    ("significance", "yes"): "significant significantly",
+    ("share", "all"): "all every each any always everybody everyone",
+    ("share", "most"): """most majority usually mostly typically generally commonly often frequently
+        common frequent""",
+    ("share", "few"): "few rare rarely seldom minority uncommon hardly infrequent",
+    ("share", "none"): "never none nobody",
+    ("only", "only"): "only solely exclusively",
+}
+# By the very words: "toxicities" and "compared" judge nothing, though "toxic" and "comparable" do.
+MEANINGS = {word: meaning for meaning, words in JUDGEMENTS.items() for word in words.split()}
+# Words that judge elsewhere and describe here: "standard risk", "active disease".
+NO_JUDGEMENT = {
+    (word, after)
+    for word in ("standard", "poor", "good", "favorable", "unfavorable", "active")
+    for after in ("risk", "dose", "doses", "deviation", "error", "arm", "group", "disease")
+} | {
+    *((word, "further") for word in ("need", "needs", "needed", "require", "requires", "required")),
+    *(("only", after) for after in ("a", "few", "small", "minority")),  # "only a small minority"
+    ("any", "time"),
+}
+RESERVES = _row(
+    """may might could appears appear seems seem suggest suggests suggested possible possibly
+    potential potentially trend hypothesis investigated investigational studied testing unclear
+    unknown controversial uncertain considered consider"""
+)
+RAISED = _row("higher longer more greater increased increases increase raised raises raise")
+LOWERED = _row("lower shorter less fewer reduced reduces reduce decreased decreases decrease")
+GAINS = frozenset(stems(["survival", "response", "responses", "remission", "outcome"]))
+LOSSES = frozenset(
+    stems(["relapse", "recurrence", "toxicity", "toxic", "death", "mortality", "failure"])
+)
+COMPARATIVES = re.compile(
+    r"\b(?P<how>(?:better|superior|worse|poorer|inferior|higher|lower|longer|shorter|more|less|fewer"
+    r"|greater)(?:\s+(?!with\b|for\b|in\b|after\b)[\w-]+){0,5}?)"
+    r"(?:\s+(?:with|for|in|after)\s+(?P<whom>[\w\s-]{1,80}?))?"
+    r"\s+(?:than|(?<=superior )to|(?<=inferior )to|over|versus|vs)\b"
+    r"(?:\s+(?:with|for|in|of|after)\b)?",
+    re.IGNORECASE,
+)
+PREPOSITIONS = _row("with in of for among at had has have there or")
+BREAKS = STRONG | _row("but versus vs although whereas while")
+
+
+def _pairs(text: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    sides = (line.split("|") for line in text.strip().splitlines())
+    return tuple((_row(one), _row(other)) for one, other in sides)
+
+
+# Words that tell groups of patients apart; a claim must have the evidence's own.
+GROUPS_APART = _pairs(
+    """
+    early earlier | late later
+    localized local locoregional | metastatic disseminated distant
+    isolated | combined
+    alveolar | embryonal
+    high | low
+    positive | negative
+    resectable | unresectable
+    bilateral | unilateral
+    boys male | girls female
+    older | younger
+    large larger | small smaller
+    """
+)
+# These, and others that turn what stands beside them into its opposite.
+UP = _row("higher more greater increase increased increases rose")
+DOWN = _row("lower less fewer decrease decreased reduce reduced reduces fell")
+OPPOSITES = (
+    *GROUPS_APART,
+    (UP, DOWN),
+    *_pairs(
+        """
+        children child pediatric childhood infants infant adolescents | adults adult
+        before | after
+        first initial | second third
+        longer | shorter
+        allogeneic | autologous
+        adjuvant postoperative | neoadjuvant preoperative
+        complete | incomplete partial
+        randomized | nonrandomized
+        above | below
+        survived alive lived | died dead death
+        severe | mild
+        """
+    ),
+)
+
 # --- claims
 EXTREME = re.compile(
     r"\b(?:highest|best|most (?:effective|active)|lowest|always|never|must|mandatory"
@@ -118,46 +266,20 @@ STILL_OPEN = re.compile(
     r"|will (?:study|test))\b",
     re.IGNORECASE,
 )
-GOOD = frozenset(
-    stems(
-        """improve improved improvement better benefit beneficial superior favorable favourable
-        effective active activity prolonged longer gain advantage promising good excellent
-        """.split()  # noqa: SIM905
-    )
-)
-BAD = frozenset(
-    stems(
-        """worse poor poorer adverse unfavorable unfavourable inferior shorter detrimental harm
-        ineffective dismal bad""".split()  # noqa: SIM905
-    )
-)
-OPEN = frozenset(
-    stems(["similar", "controversial", "unclear", "unknown", "unproven", "uncertain", "debated"])
-)
-EQUAL = re.compile(
-    r"\bas (?:good|effective) as\b|\b(?:works?|does|do|did|fared?) as well as\b|\bno worse\b"
-    r"|\bequal(?:ly)?\b|\bcomparable\b|\bequivalent\b",
-    re.IGNORECASE,
-)
-WEAKER = re.compile(
-    r"\btoo (?:little|low|few)\b|\bnot enough\b|\b(?:worse|inferior|lower|poorer)\b", re.IGNORECASE
-)
 SIGNIFICANT = re.compile(r"\bsignificant(?:ly)?\b", re.IGNORECASE)
 NOT_SIGNIFICANT = re.compile(
     r"\bnot? (?:\w+ ){0,3}significan|\bno (?:\w+ )?difference|\bdid not differ|\bnot differ",
     re.IGNORECASE,
 )
 CURING = re.compile(r"\bcures?\b|\bcured\b|\bcuring\b|\bcure rate", re.IGNORECASE)
-# Judgements that a source denies and a claim affirms, or the other way round.
-JUDGED = frozenset(
-    stems(
-        """approved approve recommended recommend improved improve benefit significant standard
-        necessary needed required effective proven established""".split()  # noqa: SIM905
-    )
-)
 LEVEL_CODE = re.compile(r"\b(?:[123]i{0,3}(?:[ABC]|D(?:i{1,3}v?)?)|[12][A-D])\b")  # older scheme
 OF_EVIDENCE = re.compile(r"\b(?:level|evidence|graded?|rated)\b", re.IGNORECASE)
 OLDER_SCHEME = "older scheme"
+# What a ratio counts where no endpoint is named: "the risk of death", "mortality".
+DEATHS = re.compile(
+    r"\b(?:risk|hazard|rate|odds) of (?:death|dying)\b|\bmortality\b", re.IGNORECASE
+)
+OF_DEATHS = "overall survival"
 UNTREATED = re.compile(
     r"\b(?:newly diagnosed|previously untreated|untreated|first[- ]line|front[- ]?line"
     r"|at first diagnosis)\b",

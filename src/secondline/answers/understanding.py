@@ -14,6 +14,16 @@ LONGEST_QUESTION = 2_000  # characters; a tumor-board question is a few sentence
 CODE_NAME = re.compile(r"\b(?:NCT\d{6,}|[A-Z]{2,}[A-Z-]*\d{2,}[A-Z0-9]*|[A-Z][A-Z0-9]{3,})\b")
 
 
+CLAUSE = re.compile(r"[,;:()]|\.(?=\s|$)")
+SHORTEST_SUBJECT = 4  # letters of a word that may name a treatment
+WITHIN = 3  # words before the verb in which it stands
+# Verbs by which a treatment is said to have a result.
+GIVING = frozenset(
+    """gave gives led leads brought brings keeps kept produced produces achieved achieves yielded
+    yields resulted results cured cures induced induces provided provides saved saves""".split()  # noqa: SIM905
+)
+
+
 class QuestionError(ValueError):
     """A question that cannot be read: empty, too long or not text."""
 
@@ -114,6 +124,23 @@ def _is_unknown(word: str, lexicon: Lexicon) -> bool:
 def unheld_names(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield names of trials and genes in a text that the library does not know."""
     yield from _unheld(text, [], frozenset(), lexicon)
+
+
+def unheld_treatments(text: str, lexicon: Lexicon) -> Iterator[str]:
+    """Yield what a text says had an effect, and the library knows nothing of.
+
+    That is a word that ends like the name of a drug, or is said to have given a result: "vitamin C
+    led to a survival of 28%".
+    """
+    for clause in CLAUSE.split(text):
+        words = tokens(clause)
+        effect = next((n for n, word in enumerate(words) if word in GIVING), 0)
+        for place, word in enumerate(words):
+            if word in lexicon.held or word in GIVING or not word[0].isalpha():
+                continue
+            gives = effect - WITHIN <= place < effect and len(word) >= SHORTEST_SUBJECT
+            if gives or DRUG_ENDING.search(word):
+                yield word
 
 
 def _unheld(

@@ -5,11 +5,11 @@ figure or a citation of it.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from secondline.literature.place import is_kept
+from secondline.literature.place import is_kept, search_address
 from secondline.literature.records import StoreError
 from secondline.literature.results import FoundDocument, FoundPassage, Retrieved
 from secondline.literature.search import Leg, NoIndex, QueryError
@@ -17,6 +17,8 @@ from secondline.literature.search import Leg, NoIndex, QueryError
 MOST = 5  # documents quoted
 LONGEST = 3_000  # characters of a quotation; nearly every abstract is shorter
 LONGEST_TITLE = 300  # characters
+NAMED = 3  # documents that are named where they are not quoted; the rest is counted
+LONGEST_NAME = 100  # characters of the id of such a document
 NOTE = (
     "Unreviewed literature: passages of documents that you have added, quoted as they are printed."
     " No editor of secondline has looked at them, and nothing in the answer is taken from them."
@@ -70,6 +72,8 @@ class UnreviewedLiterature:
         note: what this is, in words.
         reason: why nothing is quoted; None when something is.
         stale: why the index is older than the literature; None when it is not.
+        not_quoted: which of the documents found are not quoted, and why; None when every one can
+            be.
         legs: the ways of searching, those that did not answer too.
         passages: the best passage of each document, the nearest first.
     """
@@ -77,6 +81,7 @@ class UnreviewedLiterature:
     note: str = field(default=NOTE, init=False)
     reason: str | None = None
     stale: str | None = None
+    not_quoted: str | None = None
     legs: tuple[Leg, ...] = ()
     passages: tuple[Quotation, ...] = ()
 
@@ -92,21 +97,44 @@ def quoted(question: str, opened: Callable[[], Search]) -> UnreviewedLiterature:
     """Quote what the literature says near a question; whatever fails becomes the reason.
 
     Args:
-        opened: opens the search; not called where nothing was added, which would make a database.
+        opened: opens the search; not called where nothing was added and no other place to search
+            is named, which would make a database.
     """
-    if not is_kept():
+    if not is_kept() and not search_address():
         return UnreviewedLiterature(reason=NOTHING_ADDED)
     try:
         found = opened().search(question)
     except (NoIndex, QueryError, StoreError) as error:
         return UnreviewedLiterature(reason=str(error))
     passages = tuple(_quotation(hit, hit.passage) for hit in found.hits if hit.passage)
+    not_quoted = _not_quoted(found)
     return UnreviewedLiterature(
-        reason=None if passages else "no passage was found",
+        reason=None
+        if passages
+        else "no passage was found" + (" that is held" if not_quoted else ""),
         stale=found.stale,
+        not_quoted=not_quoted,
         legs=found.legs,
         passages=passages[:MOST],
     )
+
+
+def _not_quoted(found: Retrieved) -> str | None:
+    """Say which documents were found and have no text to be quoted."""
+    changed = tuple(hit.document for hit in found.hits if hit.passage is None)
+    told = (
+        (found.not_held, f"are not held here: {found.not_held_because}"),
+        (changed, "no longer hold the passage that was found"),
+    )
+    said = [f"{_listed(documents)} {why}" for documents, why in told if documents]
+    return ". ".join(said) or None
+
+
+def _listed(documents: Sequence[str]) -> str:
+    """Name the first documents, and count all."""
+    more = ", ..." if len(documents) > NAMED else ""
+    names = ", ".join(name[:LONGEST_NAME] for name in documents[:NAMED])
+    return f"{len(documents)} of the documents found ({names}{more})"
 
 
 def _quotation(hit: FoundDocument, passage: FoundPassage) -> Quotation:

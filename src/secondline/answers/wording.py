@@ -67,6 +67,12 @@ def named_head(finding: Finding, study: str | None) -> str:
     return f"{study}, {plain[0].lower()}{plain[1:]}" if study else plain
 
 
+def told(statement: Statement, findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield findings in words, each with its study, endpoint and time."""
+    for finding in findings:
+        yield f"{named_head(finding, statement.study)}{AFTER_HEAD}{figures(finding)}."
+
+
 def family_texts(statement: Statement, endpoints: Mapping[str, Endpoint]) -> Iterator[Worded]:
     """Yield the plain sentences of a statement, then natural frequencies where it has them."""
     if statement.plain is None:

@@ -58,23 +58,38 @@ def reasons(
     """Say what decides: each fact once, and what was asked where the fact does not meet it.
 
     "histology: alveolar (asked: embryonal or botryoid)"; "irinotecan among treatments received".
+    Values of which one is enough are joined by "or". Bounds are not: whether both are meant, as in
+    "at least 18 months; below 36 months", or one of them, the criterion says.
     """
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for leaf, truth in leaves.items():
         fact, value = vocabulary[leaf.fact], patient[leaf.fact]
         if isinstance(leaf, Contains) and isinstance(value, CodeSet):
             held = "among" if leaf.code in value.codes else "not among"
-            found.setdefault(f"{_literal(leaf.code)} {held} {fact.label}", [])
+            found.setdefault(f"{_literal(leaf.code)} {held} {fact.label}", {})
             continue
-        questions = found.setdefault(f"{fact.label}: {recorded(value, fact)}", [])
-        if truth is not MET and not isinstance(leaf, Holds | Known):
+        questions = found.setdefault(f"{fact.label}: {recorded(value, fact)}", {})
+        if truth is MET or isinstance(leaf, Holds | Known):
+            continue
+        if isinstance(leaf, Member):
+            questions.setdefault("", []).extend(map(_literal, leaf.literals))
+        else:
             question = asked(leaf, vocabulary).removeprefix(fact.label).removeprefix(":").strip()
-            if question not in questions:
-                questions.append(question)
+            questions.setdefault("" if _asks_one_value(leaf) else question, []).append(question)
     return tuple(
-        f"{text} (asked: {' or '.join(questions)})" if questions else text
+        f"{text} (asked: {'; '.join(map(_either, questions.values()))})" if questions else text
         for text, questions in found.items()
     )
+
+
+def _asks_one_value(leaf: Leaf) -> bool:
+    return (
+        isinstance(leaf, Compared) and leaf.operator == "=" and not isinstance(leaf.literal, float)
+    )
+
+
+def _either(questions: list[str]) -> str:
+    return " or ".join(dict.fromkeys(questions))
 
 
 def amount(number: float, fact: FactDefinition) -> str:
