@@ -1,8 +1,10 @@
 """The sheet: one page, nothing lost silently, the same bytes, and hostile text as text."""
 
+import hashlib
 import io
 import json
 import re
+import struct
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,7 +13,8 @@ from typing import get_args
 import pytest
 from pypdf import PdfReader
 
-from interfaces.command import failed, run
+from command import failed, run
+from secondline.desk import Desk
 from secondline.domain.pathways import Role
 from secondline.interfaces.sheet.answer_sheet import answer_sheet
 from secondline.interfaces.sheet.assessment_sheet import ROLES, assessment_sheet
@@ -19,6 +22,7 @@ from secondline.interfaces.sheet.characters import LETTERS, SIGNS, printable
 from secondline.interfaces.sheet.content import Block, Entry, Piece, Sheet
 from secondline.interfaces.sheet.fitting import left_out, page_of
 from secondline.interfaces.sheet.typesetting import Typeset
+from secondline.library.review_log import LogHead
 
 DISEASES = (
     "rhabdomyosarcoma",
@@ -80,6 +84,20 @@ def test_the_fullest_and_the_sparsest_patient_get_one_page(desk, extremes, disea
         assert (width, height) == pytest.approx(expected, abs=0.5)
 
 
+@pytest.mark.parametrize("short", range(8))
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_long_facts_have_lines_of_their_own_beside_any_number_of_short_ones(desk, short, paper):
+    few = {
+        "histology": "alveolar", "relapse_extent": "metastatic", "metastatic_at_diagnosis": False,
+        "diagnosis_to_relapse_months": 10, "age_years": 9, "age_at_diagnosis_years": 8,
+        "prior_radiotherapy": True,
+    }  # fmt: skip
+    drugs = ["vincristine", "dactinomycin", "ifosfamide", "cyclophosphamide", "doxorubicin"]
+    facts = {"disease": "rhabdomyosarcoma", **dict(list(few.items())[:short])}
+    text = text_of(sheet_of(desk, facts | {"prior_therapies": drugs}, paper).written())
+    assert all(drug in text for drug in drugs)
+
+
 @pytest.mark.parametrize("reader", ["clinician", "family"])
 @pytest.mark.parametrize(
     "question", ["What are the options?", "Is VIT better than VI?", "How much vincristine per kg?"]
@@ -94,6 +112,19 @@ def test_an_answer_gets_one_page_with_its_digest(desk, reader, question):
     assert not answer.reason or answer.reason in text
     for asked in answer.visit_questions:
         assert asked in text
+
+
+def test_the_checkpoint_of_the_review_stands_whole_on_the_sheets_of_its_edition(desk):
+    facts = {"disease": "rhabdomyosarcoma"}
+    answer = desk.ask("Is VIT better than VI? Relapsed rhabdomyosarcoma.")
+    assert "Checkpoint" not in text_of(sheet_of(desk, facts).written()), "nothing was reviewed"
+    log = LogHead(size=12, root=hashlib.sha256(b"a log").hexdigest())
+    reviewed = Desk(replace(desk.library, log=log))
+    told = squeezed(f"Checkpoint of the review: 12 entries, root {log.root}.")
+    assert told in squeezed(text_of(sheet_of(reviewed, facts).written()))
+    assert told in squeezed(text_of(Typeset(answer_sheet(answer, reviewed), "a4").written()))
+    other = Desk(replace(reviewed.library, edition="another"))
+    assert told not in squeezed(text_of(Typeset(answer_sheet(answer, other), "a4").written()))
 
 
 # What stands on it
@@ -322,6 +353,19 @@ def test_wrong_use_is_told(arguments, code, message, tmp_path, monkeypatch):
     assert b"Traceback" not in process.stderr
 
 
+def test_a_sheet_as_a_picture_is_the_one_page_in_its_paper(desk):
+    """A4 and Letter at 150 pixels an inch: what the page shows, for those who cannot show a PDF."""
+    for paper, inches in (("a4", (210 / 25.4, 297 / 25.4)), ("letter", (8.5, 11))):
+        page = sheet_of(desk, FACTS, paper)
+        png = page.written("png")
+        assert png.startswith(b"\x89PNG\r\n\x1a\n")
+        size = struct.unpack(">II", png[16:24])
+        assert size == pytest.approx([150 * side for side in inches], abs=1)
+        assert png == page.written("png")
+    other = sheet_of(desk, {"disease": "neuroblastoma"}).written("png")
+    assert other != sheet_of(desk, FACTS).written("png")
+
+
 def test_without_the_typesetting_library_the_message_names_the_extra(tmp_path):
     program = (
         "import sys; sys.modules['typst'] = None;"
@@ -337,3 +381,10 @@ def test_without_the_typesetting_library_the_message_names_the_extra(tmp_path):
         timeout=60,
     )
     failed(process, 2, "pip install 'secondline[sheet]'")
+
+
+@pytest.mark.parametrize("name", ["sheet.png", "sheet.SVG", "sheet.jpeg"])
+def test_a_pdf_is_not_written_under_the_name_of_a_picture(tmp_path, name):
+    stdin = json.dumps({"facts": FACTS}).encode()
+    failed(run("sheet", "-", "-o", str(tmp_path / name), stdin=stdin), 2, "name it .pdf")
+    assert not list(tmp_path.iterdir())

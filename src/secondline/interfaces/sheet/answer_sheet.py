@@ -17,6 +17,7 @@ from secondline.interfaces.sheet.content import (
     completed,
     cut,
     in_turn,
+    origin,
     standing_told,
     whole,
 )
@@ -53,7 +54,7 @@ def answer_sheet(
         references=answer.references,
         full="the full answer" if family else "secondline ask",
         standing=_standing(answer),
-        origin=f"Edition {answer.edition}. Digest of the answer {answer.digest[:16]}.",
+        origin=origin("answer", answer.edition, answer.digest, opened.library),
         disclaimer=answer.disclaimer,
         generous=family,
     )

@@ -16,6 +16,7 @@ from secondline.interfaces.sheet.content import (
     completed,
     cut,
     in_turn,
+    origin,
     standing_told,
     whole,
 )
@@ -78,8 +79,12 @@ def assessment_sheet(
         references=assessment.references,
         full=FULL,
         standing=standing_told(assessment.review),
-        origin=f"Edition {assessment.edition}. Digest of the assessment"
-        f" {desk.digest_of(contract.plain(assessment))[:16]}.",
+        origin=origin(
+            "assessment",
+            assessment.edition,
+            desk.digest_of(contract.plain(assessment)),
+            opened.library,
+        ),
         disclaimer=assessment.disclaimer,
     )
 

@@ -8,6 +8,7 @@ from itertools import chain, zip_longest
 from secondline import desk
 from secondline.interfaces.cli.text import UNREVIEWED
 
+DIGEST_SHOWN = 16  # digits: enough to know an answer again
 Step = tuple[int, int]  # the block and the entry in it that is given room for one more piece
 LONGEST_GIVEN = 400  # characters of a fact or a question; a page must hold it beside the rest
 
@@ -121,6 +122,19 @@ def standing_told(review: Mapping[str, int]) -> str:
     """Say how many of the statements used have which editorial standing."""
     counts = ", ".join(f"{count} {standing}" for standing, count in review.items())
     return f"Editorial standing of the statements used: {counts}. {UNREVIEWED}"
+
+
+def origin(what: str, edition: str, digest: str, library: desk.Library) -> str:
+    """Say what a sheet was made from: the edition, a digest, and the checkpoint of the review.
+
+    The checkpoint is that of the library that is open; where that is another edition, or nothing
+    was ever reviewed in it, the sheet names none.
+    """
+    made = f"Edition {edition}. Digest of the {what} {digest[:DIGEST_SHOWN]}."
+    log = library.log
+    if not log.size or edition != library.edition:
+        return made
+    return f"{made} Checkpoint of the review: {log.size} entries, root {log.root}."
 
 
 def capitalized(name: str) -> str:
