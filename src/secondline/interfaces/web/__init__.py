@@ -1,0 +1,1 @@
+"""The web pages. Translation only; the desk does the work."""
