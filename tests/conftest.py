@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import secondline
+from postgres_server import postgres_server
 
 ROOT = Path(__file__).parent.parent
 DISEASES = (
@@ -29,6 +30,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def home(tmp_path_factory):
     """Keep what the tests keep, such as opened libraries, away from the user's own."""
     os.environ["SECONDLINE_HOME"] = str(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def plain_postgres():
+    """The address of a PostgreSQL to keep things in: the one that is named, or one started here."""
+    pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
+    named = os.environ.get("SECONDLINE_TEST_POSTGRES")
+    if named:
+        yield named
+    else:
+        with postgres_server(extensions=False) as address:
+            yield address
 
 
 @pytest.fixture(scope="session")

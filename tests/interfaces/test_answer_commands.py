@@ -3,12 +3,10 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 
 import pytest
-from command import failed, run
 
+from command import failed, run, started
 from secondline.library.library import bundled_knowledge
 
 QUESTION = "Is VIT better than VI?"
@@ -37,13 +35,7 @@ def other(tmp_path_factory):
 
 
 def seeded(seed, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "secondline", *arguments],
-        capture_output=True,
-        check=False,
-        env={**os.environ, "PYTHONHASHSEED": seed},
-        timeout=60,
-    )
+    return started(*arguments, environment={"PYTHONHASHSEED": seed})
 
 
 def test_an_answer_is_replayed_by_another_process_with_other_hashes(saved):
@@ -150,13 +142,7 @@ def test_a_binary_file_is_no_answer(tmp_path):
 
 def with_model(*arguments, **settings):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SECONDLINE_LLM")}
-    return subprocess.run(
-        [sys.executable, "-m", "secondline", *arguments],
-        capture_output=True,
-        check=False,
-        env={**environment, **settings},
-        timeout=60,
-    )
+    return run(*arguments, environment={**environment, **settings})
 
 
 SET_UP = {"SECONDLINE_LLM_URL": "http://127.0.0.1:9/v1", "SECONDLINE_LLM_MODEL": "absent"}

@@ -4,8 +4,8 @@ import io
 import json
 
 import pytest
-from command import run
 
+from command import run
 from secondline.interfaces.cli import chat_commands
 from secondline.interfaces.cli.app import app
 

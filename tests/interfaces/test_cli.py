@@ -1,16 +1,18 @@
 """The command line as a person or a program uses it: real processes, exit codes by cause."""
 
 import json
-import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from command import failed, run
 
+from command import failed, run, started
 from secondline import desk
 from secondline.interfaces.cli.app import app
 
+COMMANDS = Path(__file__).parents[2] / "docs" / "reference" / "commands.md"
 QUESTION = (
     "What are the treatment options for a pediatric or young adult patient with a history of"
     " rhabdomyosarcoma who has experienced a relapse?"
@@ -45,6 +47,25 @@ def test_ask_prints_a_complete_cited_answer():
         desk.DISCLAIMER[:40],
     ):
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin"),
+    [
+        (("ask", QUESTION, "--reader", "family"), b""),
+        (("assess", "-", "--json"), json.dumps(PATIENT).encode()),
+        (("assess", "-"), b"\xff"),
+        (("library", "show", "nonsense"), b""),
+        (("nonsense",), b""),
+        (("--help",), b""),
+    ],
+)
+def test_a_shell_gets_what_the_forked_command_of_these_tests_gives(arguments, stdin):
+    """Or else these tests would prove nothing."""
+    of_a_shell, forked = started(*arguments, stdin=stdin), run(*arguments, stdin=stdin)
+    assert forked.stdout == of_a_shell.stdout
+    assert forked.stderr == of_a_shell.stderr
+    assert forked.returncode == of_a_shell.returncode
 
 
 def test_ask_says_what_it_understood_of_a_patient():
@@ -207,30 +228,40 @@ def test_a_refusal_is_a_result():
     assert "holds nothing that answers this" in answer["reason"]
 
 
+def command_paths(tree=app, above=()):
+    """Yield the words of every command and of every group of commands, in the order of --help."""
+    yield above
+    for name in sorted(tree):
+        if not name.startswith("-"):
+            yield from command_paths(tree[name], (*above, name))
+
+
 def test_the_page_of_commands_is_what_help_prints(same_page, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     parts = ["# Commands\n\nPrinted by `secondline --help`; checked by the tests.\n"]
-    commands = (
-        "",
-        "ask",
-        "chat",
-        "replay",
-        "diff-answer",
-        "assess",
-        "what-if",
-        "explain",
-        "cohort",
-        "batch",
-        "facts",
-    )
-    grouped = ("library check", "library export", "literature add", "literature index build",
-               "literature search")  # fmt: skip
-    for command in (*commands, *grouped):
-        words = [*command.split(), "--help"]
-        app(words, exit_on_error=False, print_error=False, result_action="return_value")
+    for words in command_paths():
+        app(
+            [*words, "--help"], exit_on_error=False, print_error=False, result_action="return_value"
+        )
         shown = "\n".join(line.rstrip() for line in capsys.readouterr().out.splitlines())
-        parts.append(f"## secondline {command}".rstrip() + f"\n\n```text\n{shown}\n```\n")
+        parts.append(f"## {' '.join(('secondline', *words))}\n\n```text\n{shown}\n```\n")
     same_page("commands.md", "\n".join(parts))
+
+
+def test_every_command_that_help_names_has_its_section():
+    """Read from the page alone: what a reader finds in a list of commands can be looked up."""
+    page = COMMANDS.read_text("utf-8")
+    sections = dict(
+        re.findall(r"^## ([^\n]+)\n\n```text\n(.+?)\n```$", page, re.MULTILINE | re.DOTALL)
+    )
+    listed = {
+        f"{title} {name}"
+        for title, shown in sections.items()
+        for box in re.findall(r"^╭─ Commands ─.*?^╰", shown, re.MULTILINE | re.DOTALL)
+        for name in re.findall(r"^│ ([a-z][a-z-]*) ", box, re.MULTILINE)
+    }
+    assert {"secondline serve", "secondline literature index build"} <= listed
+    assert listed == sections.keys() - {"secondline"}
 
 
 def test_the_page_of_facts_lists_the_vocabulary(same_page, library):
@@ -257,12 +288,16 @@ def test_an_answer_does_not_depend_on_the_order_of_hashes(reader, tmp_path):
     arguments = ("ask", QUESTION, "--json", "--reader", reader, "--patient", str(path))
     answers = set()
     for seed in ("1", "2", "3"):
-        process = subprocess.run(
-            [sys.executable, "-m", "secondline", *arguments],
-            capture_output=True,
-            check=True,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            timeout=60,
-        )
+        process = started(*arguments, environment={"PYTHONHASHSEED": seed})
+        assert process.returncode == 0
         answers.add(process.stdout)
     assert len(answers) == 1
+
+
+def test_a_command_does_not_wait_for_statistics_that_it_does_not_need():
+    """SciPy takes a second to import; only the audit of tables computes with it."""
+    code = (
+        "import sys; import secondline.editorial.editing, secondline.interfaces.cli.app;"
+        "print('scipy.stats' in sys.modules)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code]).strip() == b"False"

@@ -8,8 +8,8 @@ import shutil
 import pytest
 import rispy
 from bibtexparser import parse_string
-from command import failed, run
 
+from command import failed, run
 from secondline import desk as door
 
 ONE = "rms-vit-0910-response"

@@ -5,7 +5,10 @@ import json
 import os
 
 import pytest
+
 from command import failed, run
+from secondline import desk
+from secondline.literature import serving
 
 QUESTION = "What are the options for relapsed rhabdomyosarcoma?"
 QUESTIONS = (
@@ -102,7 +105,7 @@ def test_a_statement_and_its_standing_are_not_touched(hostile):
 
 def test_a_quotation_is_exact_short_and_named(hostile):
     beside = asked(QUESTION, literature=True)["literature"]
-    assert list(beside) == ["note", "reason", "stale", "legs", "passages"]
+    assert list(beside) == ["note", "reason", "stale", "not_quoted", "legs", "passages"]
     assert beside["note"].startswith("Unreviewed literature")
     for passage in beside["passages"]:
         assert list(passage) == [
@@ -152,6 +155,34 @@ def test_a_batch_may_ask_for_literature(hostile):
     assert with_it["answer"]["literature"]["passages"]
     assert without["answer"]["literature"] is None
     assert "\"literature\" is 'yes'" in wrong["error"]
+
+
+def test_a_run_opens_the_search_once(hostile, monkeypatch):
+    """However many questions; and anew only when the literature stands elsewhere."""
+    opened = []
+    really = serving.opened
+    monkeypatch.setattr(serving, "opened", lambda *told: opened.append(told) or really(*told))
+    one = desk.open()
+    for _ in range(3):
+        assert one.ask(QUESTION, literature=True).literature.passages
+    assert len(opened) == 1
+    monkeypatch.setenv("SECONDLINE_HOME", str(hostile / "empty"))
+    assert "literature add" in one.ask(QUESTION, literature=True).literature.reason
+    monkeypatch.setenv("SECONDLINE_SEARCH", f"file://{hostile}/nowhere")
+    assert "there is no folder" in one.ask(QUESTION, literature=True).literature.reason
+    assert len(opened) == 2
+
+
+def test_what_is_built_while_a_run_goes_on_is_quoted(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+    path = tmp_path / "one.jsonl"
+    one = desk.open()
+    for number in range(2):
+        path.write_text(json.dumps({"id": str(number), "text": f"{ABOUT} {number}"}))
+        run("literature", "add", str(path))
+        run("literature", "index", "build", "--no-vectors")
+        found = one.ask(QUESTION, literature=True).literature
+        assert {f"text:{n}" for n in range(number + 1)} == {p.document for p in found.passages}
 
 
 def test_a_damaged_database_leaves_the_answer_and_is_told(hostile, tmp_path, monkeypatch):

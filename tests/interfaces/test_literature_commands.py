@@ -1,8 +1,10 @@
 """Literature from the command line: added once, counted, shown."""
 
 import json
+import os
 
 import pytest
+
 from command import failed, run
 
 DOCTYPE = '<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle//EN" "pubmed.dtd">'
@@ -75,8 +77,94 @@ def test_an_empty_home_holds_nothing(tmp_path, monkeypatch):
     failed(run("literature", "add"), 2, "requires an argument")
 
 
-def test_a_database_that_cannot_be_used_says_why(monkeypatch):
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (
+            ["literature", "stats"],
+            "Nothing was added yet; add files with: secondline literature add",
+        ),
+        (["watch"], "Nothing was added yet; add files with: secondline literature add FILE"),
+        (["watch", "--marks"], "No marks."),
+        (["library", "verify", "--literature"], "Add documents of the sources with: secondline"),
+        (["library", "show", "rms-vit-0910-response"], "rms-vit-0910-response"),
+        (
+            ["ask", "Relapsed neuroblastoma?", "--literature"],
+            "no literature was added; add it with",
+        ),
+    ],
+)
+@pytest.mark.parametrize("named", [False, True])
+def test_whoever_only_reads_makes_no_database_and_is_told_what_to_do(
+    command, told, named, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+    if named:
+        monkeypatch.setenv("SECONDLINE_DATABASE", f"sqlite:///{tmp_path}/literature/own.sqlite")
+        told = told.replace(
+            "no literature was added; add it with", "there is no index of the liter"
+        )
+    process = run(*command)
+    assert process.returncode == 0, process.stderr
+    assert told in " ".join(process.stdout.decode().split())
+    assert not (tmp_path / "literature").exists()
+
+
+def test_an_index_of_nothing_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+    process = run("literature", "index", "build", "--no-vectors")
+    assert process.returncode == 0
+    assert "It finds nothing. Nothing was added yet" in process.stdout.decode()
+    assert not (tmp_path / "literature" / "literature.sqlite").exists()
+
+
+def test_a_database_that_cannot_be_used_says_why(monkeypatch, tmp_path):
     monkeypatch.setenv("SECONDLINE_DATABASE", "nonsense://user:secret@host/x")
-    process = run("literature", "stats")
-    failed(process, 3, "SECONDLINE_DATABASE is no address of a database")
-    assert b"secret" not in process.stderr
+    for command in (["literature", "stats"], ["watch"], ["library", "verify", "--literature"]):
+        process = run(*command)
+        failed(process, 2, "SECONDLINE_DATABASE is no address of a database; found nonsense://...")
+        assert b"secret" not in process.stderr
+    monkeypatch.setenv("SECONDLINE_DATABASE", f"sqlite:///{tmp_path}")
+    failed(run("literature", "stats"), 3, f"{tmp_path}: unable to open database file; see that it")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("none.xml", "there is no such file; check its name and its folder"),
+        ("folder", "it is a folder; give the files in it, such as folder/*.xml.gz"),
+        ("pipe", "it is a pipe or a device; write what it gives into a file, and add that"),
+        ("empty.xml", "it is empty; get it again"),
+        (
+            "page.xml",
+            "it is an HTML page, perhaps the error page of a download; get the file again",
+        ),
+    ],
+)
+def test_what_is_no_file_of_documents_is_refused_with_what_to_do(file, tmp_path, name, reason):
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "empty.xml").touch()
+    (tmp_path / "page.xml").write_text("<html>Not found</html>")
+    process = run("literature", "add", str(tmp_path / name), "--json")
+    assert process.returncode == 3
+    assert json.loads(process.stdout)[0]["reason"] == reason
+    assert process.stderr == b""
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+def test_a_file_that_may_not_be_read_says_so(file):
+    file.chmod(0)
+    assert (
+        "you may not read it; let its owner" in run("literature", "add", str(file)).stdout.decode()
+    )
+
+
+def test_a_folder_that_may_not_be_seen_is_told_beside_an_answer(monkeypatch):
+    monkeypatch.setenv("SECONDLINE_HOME", "/dev/null")
+    process = run("ask", "Relapsed neuroblastoma?", "--literature")
+    assert process.returncode == 0, process.stderr
+    assert "its folder cannot be made" in " ".join(process.stdout.decode().split())
+    assert run("library", "show", "rms-vit-0910-response").returncode == 0
+    failed(run("literature", "stats"), 3, "let SECONDLINE_HOME name a folder that you may write")

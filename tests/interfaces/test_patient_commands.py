@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft6Validator
 
-from interfaces.command import failed, run
+from command import failed, run
 from secondline.interfaces.fhir.plan_definition import bundle
 
 SCHEMA = (

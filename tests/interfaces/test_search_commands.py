@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from command import failed, run
 
 RECORDS = (
@@ -38,7 +39,10 @@ def search(*arguments):
 
 def test_search_as_json_keeps_the_contract(home):
     answer = search("relapsed neuroblastoma")
-    assert list(answer) == ["query", "legs", "stale", "built", "hits"]
+    assert list(answer) == [
+        "query", "legs", "stale", "built", "hits", "turned", "not_held", "not_held_because",
+    ]  # fmt: skip
+    assert (answer["not_held"], answer["not_held_because"]) == ([], None)
     assert [list(leg) for leg in answer["legs"]] == [
         ["name", "answered", "reason", "documents", "passages"]
     ] * 2
@@ -82,11 +86,11 @@ def test_filters_are_options(home, options, expected):
     [
         ([""], 3, "the query is empty"),
         (["x" * 20_000], 3, "20,000 characters"),
-        (["x", "--year", "soon"], 3, "'soon' is not a range of years"),
-        (["x", "--kind", "novel"], 3, "'novel' is not a kind of document"),
-        (["x", "--disease", "flu"], 3, "'flu' is not a disease of the library"),
-        (["x", "--phase", "9"], 3, "'9' is not a phase"),
-        (["x", "--limit", "0"], 3, "the limit is 0"),
+        (["x", "--year", "soon"], 2, "'soon' is not a range of years"),
+        (["x", "--kind", "novel"], 2, "'novel' is not a kind of document"),
+        (["x", "--disease", "flu"], 2, "'flu' is not a disease of the library"),
+        (["x", "--phase", "9"], 2, "'9' is not a phase"),
+        (["x", "--limit", "0"], 2, "the limit is 0"),
         (["x", "--limit", "many"], 2, "many"),
     ],
 )
@@ -110,3 +114,70 @@ def test_without_an_index_the_repair_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
     failed(run("literature", "search", "remission"), 4, "run: secondline literature index build")
     assert not (tmp_path / "literature" / "index").exists()
+
+
+# Servers, and folders that Spark filled
+
+
+def test_a_server_that_is_gone_is_named_without_its_password(home, monkeypatch):
+    monkeypatch.setenv("SECONDLINE_SEARCH", "http://user:secret@127.0.0.1:9")
+    process = run("literature", "search", "neuroblastoma")
+    failed(process, 3, "http://127.0.0.1:9 cannot be used: ")
+    assert b"secret" not in process.stderr
+
+
+def test_a_server_that_is_searched_without_a_database_makes_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+    monkeypatch.setenv("SECONDLINE_SEARCH", "http://127.0.0.1:9")
+    failed(run("literature", "search", "neuroblastoma"), 3, "http://127.0.0.1:9 cannot be used: ")
+    assert not (tmp_path / "literature").exists()
+
+
+def test_an_address_that_is_none_is_refused(home, monkeypatch):
+    for address in ("nonsense", "ftp://user:secret@host/x"):
+        monkeypatch.setenv("SECONDLINE_SEARCH", address)
+        for command in (["search", "x"], ["index", "build", "--no-vectors"]):
+            process = run("literature", *command)
+            failed(process, 2, "SECONDLINE_SEARCH is no address of a search; found ")
+            assert b"secret" not in process.stderr
+
+
+def test_a_folder_without_an_index_is_named_with_the_command(home, monkeypatch, tmp_path):
+    monkeypatch.setenv("SECONDLINE_SEARCH", f"file://{tmp_path}")
+    process = run("literature", "search", "x")
+    failed(process, 4, f"the folder '{tmp_path}' holds no index of the literature; let SECONDLINE")
+    assert b"secondline literature index shard FILE --into FOLDER" in process.stderr
+    monkeypatch.setenv("SECONDLINE_SEARCH", f"file://{tmp_path}/none")
+    failed(run("literature", "search", "x"), 4, f"there is no folder '{tmp_path}/none'; let SECOND")
+
+
+def test_an_index_of_another_version_is_named_with_the_command(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+    folder = tmp_path / "literature" / "index"
+    folder.mkdir(parents=True)
+    (folder / "current.json").write_text('{"format": 99}')
+    process = run("literature", "search", "x")
+    failed(process, 4, f"the index in '{folder}' is of another version of secondline, or damaged")
+    assert b"run: secondline literature index build" in process.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        (["--into", "/dev/null/x"], 3, "the folder '/dev/null/x' cannot be written: "),
+        (["--into", "x", "--shards", "0"], 2, "the number of shards is 0; expected 1 or more"),
+        ([], 2, "--into"),
+    ],
+)
+def test_shards_that_cannot_be_made_are_told_before_spark_starts(home, options, code, message):
+    failed(run("literature", "index", "shard", "x.xml", "--no-vectors", *options), code, message)
+
+
+def test_an_index_that_cannot_be_written_says_where_and_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+    folder = tmp_path / "literature" / "index"
+    folder.parent.mkdir()
+    folder.write_text("a file where a folder is expected")
+    process = run("literature", "index", "build", "--no-vectors")
+    failed(process, 3, f"the index in '{folder}' cannot be written: ")
+    assert b"see that the disk has room and that you may write there" in process.stderr

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from command import failed, run
 
 RECORD = {
@@ -66,8 +67,8 @@ def test_verify_in_the_literature_anchors_and_show_prints_the_sentence(home):
     process = run("library", "verify", "--literature", "--json")
     found = json.loads(process.stdout)
     assert list(found) == [
-        "edition", "sources", "held", "findings", "not_held", "anchored", "explained", "beyond",
-        "not_found", "too_long",
+        "edition", "sources", "held", "findings", "not_held", "anchored", "explained",
+        "ambiguous", "unplaced", "beyond", "not_found", "too_long",
     ]  # fmt: skip
     assert found["held"] == 1
     assert found["anchored"][0]["sentence"] == SAYS
@@ -78,7 +79,7 @@ def test_verify_in_the_literature_anchors_and_show_prints_the_sentence(home):
     shown = json.loads(run("library", "show", statement, "--json").stdout)
     assert shown["anchors"][0]["sentence"] == SAYS
     assert list(shown["anchors"][0]) == [
-        "finding", "document", "start", "end", "sha256", "sentence",
+        "finding", "document", "start", "end", "sha256", "title", "sentence",
     ]  # fmt: skip
 
 
@@ -91,3 +92,44 @@ def test_verify_as_text_counts_and_names(home):
 @pytest.mark.parametrize("options", [[], ["--literature", "--sources", "."]])
 def test_verify_needs_one_place_to_look(home, options):
     failed(run("library", "verify", *options), 2, "give a folder with --sources, or --literature")
+
+
+# The queue of the editors
+
+
+@pytest.fixture
+def editors(home, monkeypatch):
+    monkeypatch.setenv("SECONDLINE_STORE", str(home / "review.sqlite"))
+    assert run("review", "user", "add", "Ada Okafor", "--role", "approver").returncode == 0
+    enrolled = run("review", "user", "add", "Uma Reed", "--role", "reader", "--as", "Ada Okafor")
+    assert enrolled.returncode == 0
+
+
+def queued():
+    return json.loads(run("review", "queue", "--json").stdout)
+
+
+def test_the_marks_go_into_the_queue_once_in_the_name_of_who_looked(editors):
+    found = json.loads(run("watch", "--as", "Ada Okafor", "--json").stdout)
+    assert found["handed_over"] == len(found["marks"]) > 0
+    made = {(each["statement"], each["reason"], each["about"]) for each in found["marks"]}
+    assert {(each["statement"], each["reason"], each["about"]) for each in queued()} == made
+    assert {each["who"] for each in queued()} == {"Ada Okafor"}
+    again = run("watch", "--all", "--as", "Ada Okafor").stdout.decode()
+    assert "0 marks went to the editorial room." in again
+    assert len(queued()) == len(made)
+
+
+def test_marks_of_an_earlier_look_wait_for_somebody_who_may_mark(editors):
+    made = json.loads(run("watch", "--json").stdout)["marks"]
+    assert queued() == []
+    failed(run("watch", "--as", "Uma Reed"), 7, "to mark takes an author")
+    later = json.loads(run("watch", "--as", "Ada Okafor", "--json").stdout)
+    assert (later["marks"], later["handed_over"]) == ([], len(made))
+    assert len(queued()) == len(made)
+
+
+def test_who_may_not_mark_looks_at_nothing(editors):
+    failed(run("watch", "--as", "Nobody Known"), 7, "is not enrolled")
+    assert run("watch", "--marks").stdout.decode() == "No marks.\n"
+    assert json.loads(run("watch", "--json").stdout)["marks"]

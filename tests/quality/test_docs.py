@@ -5,8 +5,6 @@ import inspect
 import io
 import re
 import shlex
-import subprocess
-import sys
 from contextlib import redirect_stdout
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+import command
 import secondline
 from secondline import desk
 from secondline.answers import answer
@@ -91,14 +90,7 @@ def run(line: str, folder: Path, where: str) -> str:
     expected = EXIT.search(line)
     words, streams = redirections(EXIT.sub("", line))
     stdin = (folder / streams["<"]).read_bytes() if "<" in streams else b""
-    process = subprocess.run(
-        [sys.executable, "-m", "secondline", *words[1:]],
-        cwd=folder,
-        input=stdin,
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
+    process = command.run(*words[1:], stdin=stdin, cwd=folder, timeout=120)
     code = int(expected[1]) if expected else 0
     assert process.returncode == code, f"{where}: {line}\n{process.stderr.decode()}"
     if ">" in streams:

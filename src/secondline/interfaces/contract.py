@@ -16,9 +16,11 @@ from secondline.desk import (
     Difference,
     Replay,
     Retrieved,
+    Sharded,
     Stats,
     Step,
     Verification,
+    figures,
     surveillance,
 )
 
@@ -34,9 +36,11 @@ Result = (
     | Difference
     | Replay
     | Retrieved
+    | Sharded
     | Stats
     | Step
     | Verification
+    | figures.ForestPlot
     | surveillance.LiteratureVerification
     | surveillance.Watched
 )

@@ -16,8 +16,10 @@ from secondline.interfaces.cli.answer_commands import diff_answer, replay
 from secondline.interfaces.cli.audit_commands import audit
 from secondline.interfaces.cli.chat_commands import chat
 from secondline.interfaces.cli.cohort_commands import cohort
+from secondline.interfaces.cli.figure_commands import figure
 from secondline.interfaces.cli.library_commands import library_app
 from secondline.interfaces.cli.literature_commands import literature_app
+from secondline.interfaces.cli.log_commands import review_app
 from secondline.interfaces.cli.patient_commands import (
     PatientFile,
     assess,
@@ -27,6 +29,7 @@ from secondline.interfaces.cli.patient_commands import (
     what_if,
 )
 from secondline.interfaces.cli.search_commands import index_app, search
+from secondline.interfaces.cli.serve_command import serve
 from secondline.interfaces.cli.sheet_commands import (
     Paper,
     refuse_other_files,
@@ -40,12 +43,15 @@ from secondline.interfaces.cli.terminal import (
     KNOWLEDGE_HAS_PROBLEMS,
     NOT_HELD,
     OK,
+    REFUSED,
     WRONG_USE,
     Json,
     Knowledge,
     print_line,
 )
+from secondline.interfaces.drawing.drawing_error import DrawingError
 from secondline.interfaces.sheet.sheet_error import SheetError
+from secondline.interfaces.web.serve_error import ServeError
 
 app = App(
     name="secondline",
@@ -55,7 +61,8 @@ app = App(
         f"{desk.DISCLAIMER}\n\n"
         "Exit codes: 0 a result (a refusal is one), 1 the knowledge has problems, 2 wrong use,"
         " 3 the input cannot be read, 4 the disease or the record is not held, 5 a table or a file"
-        " was read and some of its cells or records could not be, 6 a replayed answer differs."
+        " was read and some of its cells or records could not be, 6 a replayed answer differs,"
+        " 7 the rules of review refuse it, or somebody else changed the statement first."
     ),
     version=__version__,
     help_format="plaintext",
@@ -70,12 +77,23 @@ app.command(explain)
 app.command(sheet)
 app.command(audit)
 app.command(cohort)
+library_app.command(figure)
 app.command(library_app)
+app.command(serve)
 app.command(watch)
 literature_app.command(search)
 literature_app.command(index_app)
 app.command(literature_app)
+app.command(review_app)
 
+WRONG_USES = (
+    desk.ModelSettingsError,
+    desk.AddressError,
+    desk.OptionError,
+    SheetError,
+    DrawingError,
+    ServeError,
+)
 INPUT_ERRORS = (
     desk.QuestionError,
     desk.PatientError,
@@ -166,14 +184,26 @@ def run(command: Callable[[], Any]) -> int:
     """Run a command and turn what may go wrong into a message and an exit code."""
     try:
         code = command()
-    except (desk.ModelSettingsError, SheetError) as error:
+    except WRONG_USES as error:
         return _failed(str(error), WRONG_USE)
     except CycloptsError as error:
         return _failed(f"{error}\nSee: secondline --help", WRONG_USE)
     except desk.LibraryError as error:
         return _failed(str(error), KNOWLEDGE_HAS_PROBLEMS)
+    except desk.review.ProposalError as error:
+        return _failed(str(error), KNOWLEDGE_HAS_PROBLEMS)
+    except desk.review.Conflict as error:
+        return _failed(
+            f"{error}\n\nFrom their words (-) to yours (+):\n{error.difference}", REFUSED
+        )
+    except (desk.review.LogDamagedError, desk.review.ReviewLogError) as error:
+        return _failed(str(error), KNOWLEDGE_HAS_PROBLEMS)
     except INPUT_ERRORS as error:
         return _failed(str(error), INPUT_CANNOT_BE_READ)
+    except desk.review.StoreError as error:
+        return _failed(str(error), INPUT_CANNOT_BE_READ)
+    except desk.review.EditorialError as error:
+        return _failed(str(error), REFUSED)
     except (desk.NotHeld, desk.NoSuchRecord, desk.NoSuchDocument, desk.NoIndex) as error:
         return _failed(str(error), NOT_HELD)
     except KeyboardInterrupt:

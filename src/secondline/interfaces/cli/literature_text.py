@@ -12,6 +12,7 @@ WORDS = {
     "superseded": "older than what is held",
     "rejected": "that could not be read",
 }
+NOTHING_ADDED = "Nothing was added yet; add files with: secondline literature add FILE"
 UNREVIEWED = "Unreviewed literature: no editor of secondline has looked at it."
 
 
@@ -50,6 +51,8 @@ def counts(counted: desk.Counts) -> str:
     for name, counts_of in (("records", counted.by_kind), ("files", counted.files)):
         told = ", ".join(f"{n} {what}" for what, n in counts_of.items())
         lines += paragraph(f"{name}: {told or 'none'}")
+    if not counted.files:
+        lines += paragraph(NOTHING_ADDED)
     return "\n".join(lines)
 
 
@@ -117,9 +120,11 @@ def _date(date: Mapping[str, Any] | None) -> str:
 
 
 def _related(each: Mapping[str, Any]) -> str:
-    other = each["id"] or (f"PMID {each['pmid']}" if each["pmid"] else each["doi"] or "")
+    number = f"PMID {each['pmid']}" if each["pmid"] else each["doi"] or each["pmcid"] or ""
+    other = each["id"] or number
+    printed = "" if each["printed"] in other else each["printed"]
     held = "" if each["id"] else " (not held)"
-    return f"{each['relation']} {' '.join(filter(None, (other, each['printed'])))}{held}"
+    return f"{each['relation']} {' '.join(filter(None, (other, printed)))}{held}"
 
 
 def _level(each: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Commands that search the literature, and build what they search."""
 
 import gc
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -8,7 +9,14 @@ from cyclopts import App, Parameter
 from secondline import desk
 from secondline.interfaces import contract
 from secondline.interfaces.cli import search_text
-from secondline.interfaces.cli.terminal import OK, Json, Knowledge, print_line, progress
+from secondline.interfaces.cli.terminal import (
+    OK,
+    PARTLY_READ,
+    Json,
+    Knowledge,
+    print_line,
+    progress,
+)
 
 Several = Annotated[tuple[str, ...], Parameter(negative="", show_default=False)]
 
@@ -25,7 +33,8 @@ def build(
     """Build the index of all literature that was added, and put it in the place of the old one.
 
     Searches go on with the old index until the new one is whole. A build that was stopped goes on
-    with the vectors it has made. Nothing but this command builds an index.
+    with the vectors it has made. Nothing but this command builds an index; where SECONDLINE_SEARCH
+    names a server, it is built there.
 
     Parameters
     ----------
@@ -41,6 +50,42 @@ def build(
         built = retrieval.build(vectors=vectors, progress=tell)
     print_line(contract.json_text(built) if as_json else search_text.built(built))
     return OK
+
+
+@index_app.command
+def shard(  # noqa: PLR0913  # an option is a parameter
+    files: list[Path],
+    /,
+    *,
+    into: Path,
+    shards: int = 16,
+    vectors: bool = True,
+    as_json: Json = False,
+    knowledge: Knowledge = None,
+) -> int:
+    """Make an index of files by Apache Spark, in shards that are joined, for very much literature.
+
+    Needs the extra `spark` and Java 17. Files are read as by `literature add`, and kept as Parquet
+    in the folder, not in the database. What cannot be read is reported (exit code 5). Searches go
+    on with the old index until the new one is whole. To search it, let SECONDLINE_SEARCH name the
+    folder: file:///FOLDER.
+
+    Parameters
+    ----------
+    files:
+        Files of documents, in the order in which they were published.
+    into:
+        The folder; every machine of a cluster must reach it, and the files, under the same name.
+    shards:
+        How many; each is made by one core.
+    vectors:
+        For the dense leg; they take about a tenth of a second for each passage that is new.
+    """
+    gc.enable()  # this runs long
+    opened = desk.open(knowledge)
+    made = opened.shard_literature(files, into, shards=shards, vectors=vectors)
+    print_line(contract.json_text(made) if as_json else search_text.sharded(made))
+    return PARTLY_READ if made.rejected else OK
 
 
 def search(  # noqa: PLR0913  # an option is a parameter
@@ -60,7 +105,9 @@ def search(  # noqa: PLR0913  # an option is a parameter
 
     Passages are found by their words (lexical) and by what they mean (dense), and both rankings
     are fused. The answer names each way of searching, and why one did not answer. The index must
-    have been built: secondline literature index build.
+    have been built: secondline literature index build. SECONDLINE_SEARCH may name a server that
+    searches (postgresql://... or https://... of OpenSearch), or a folder that `index shard` filled
+    (file:///...).
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from secondline import desk
-from secondline.interfaces.cli.literature_text import UNREVIEWED
+from secondline.interfaces.cli.literature_text import NOTHING_ADDED, UNREVIEWED
 from secondline.interfaces.cli.text import item, paragraph
 
 QUOTED = 400  # characters of a passage; the JSON has it whole
@@ -13,8 +13,21 @@ def built(result: desk.Built) -> str:
     """Write what was built."""
     words = f"{result.documents} documents, {result.passages} passages, {result.vectors} vectors."
     lines = paragraph(f"The index is built: {words}")
+    if not result.documents:
+        lines += paragraph(f"It finds nothing. {NOTHING_ADDED}")
     if result.without_vectors:
         lines += paragraph(f"Without the dense leg: {result.without_vectors}.")
+    return "\n".join(lines)
+
+
+def sharded(result: desk.Sharded) -> str:
+    """Write what Spark made of files, and what of them could not be read."""
+    words = f"{result.documents} documents ({result.retracted} retracted), {result.passages}"
+    words += f" passages, {result.vectors} vectors; {result.files} files, {result.shards} shards."
+    lines = paragraph(f"The index is built: {words}")
+    if result.rejected:
+        lines += paragraph(f"Could not be read: {result.rejected}, among them:")
+        lines += [line for each in result.refused for line in item(each)]
     return "\n".join(lines)
 
 
@@ -30,12 +43,19 @@ def _found(result: desk.Retrieved) -> Iterator[str]:
         yield from _hit(number, hit)
     if not result.hits:
         yield ""
-        yield "Nothing found."
+        answered = any(leg.answered for leg in result.legs)
+        yield "Nothing found." if answered else "Nothing could be searched."
     yield ""
     for leg in result.legs:
         state = f"{leg.documents} documents" if leg.answered else "DID NOT ANSWER"
         reason = f"; {leg.reason}" if leg.reason else ""
         yield from paragraph(f"{leg.name}: {state}, {leg.passages} passages{reason}")
+    if result.not_held:
+        names = ", ".join(result.not_held)
+        yield from paragraph(f"Found and not held here: {names}; {result.not_held_because}.")
+    if result.turned:
+        names = ", ".join(result.turned)
+        yield from paragraph(f"Left out, for their retraction is newer than the index: {names}.")
     if result.stale:
         yield from paragraph(f"The index is stale: {result.stale}.")
 

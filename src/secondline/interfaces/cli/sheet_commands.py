@@ -1,6 +1,7 @@
 """The command that prints one page for a tumor board or a family, and the file it writes."""
 
 from collections.abc import Mapping
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -86,8 +87,11 @@ def refuse_other_files(output: Path) -> None:
     """Refuse to replace a file that is no PDF, such as the patient file itself.
 
     Raises:
-        SheetError: the file exists and is no PDF, or cannot be read.
+        SheetError: the name is that of a picture, or the file exists and is no PDF, or cannot be
+            read.
     """
+    if (guess_type(output.name)[0] or "").startswith("image/"):
+        raise SheetError(f"{output} is the name of a picture; a sheet is a PDF: name it .pdf")
     try:
         if not output.exists():
             return

@@ -2,6 +2,7 @@
 
 import gc
 import json
+from contextlib import ExitStack
 from dataclasses import asdict
 from typing import Annotated
 
@@ -10,14 +11,17 @@ from cyclopts import Parameter
 from secondline import desk
 from secondline.interfaces import contract
 from secondline.interfaces.cli import surveillance_text
+from secondline.interfaces.cli.review_commands import Store, room_of
 from secondline.interfaces.cli.terminal import OK, Json, Knowledge, print_line, progress
 
 
-def watch(
+def watch(  # noqa: PLR0913  # an option is a parameter
     *,
     all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
     from_year: int | None = None,
     marks: Annotated[bool, Parameter(negative="")] = False,
+    as_: Annotated[str | None, Parameter(name="--as")] = None,
+    store: Store = None,
     as_json: Json = False,
     knowledge: Knowledge = None,
 ) -> int:
@@ -36,6 +40,9 @@ def watch(
         Match only documents of this year or later; notices about sources count always.
     marks:
         Print every mark that was made so far, and do not look.
+    as_:
+        Your name, as it was enrolled: the marks go into the queue of the editorial room, also
+        those of earlier looks that wait.
     """
     gc.enable()  # this runs long
     upkeep = desk.open(knowledge).upkeep()
@@ -44,7 +51,10 @@ def watch(
         listed = json.dumps([asdict(each) for each in made], ensure_ascii=False, indent=2)
         print_line(listed if as_json else surveillance_text.marks(made))
         return OK
-    with progress() as show:
-        found = upkeep.watch(everything=all_, from_year=from_year, progress=show)
+    with ExitStack() as opened, progress() as show:
+        inbox = (
+            None if as_ is None else opened.enter_context(room_of(knowledge, store)).inbox(who=as_)
+        )
+        found = upkeep.watch(inbox, everything=all_, from_year=from_year, progress=show)
     print_line(contract.json_text(found) if as_json else surveillance_text.watched(found))
     return OK

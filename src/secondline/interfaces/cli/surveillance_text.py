@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from secondline import desk
+from secondline.interfaces.cli.literature_text import NOTHING_ADDED
 from secondline.interfaces.cli.text import item, paragraph
 
 LISTED = 40  # of what was not found; the rest is counted, and is in the JSON
@@ -32,7 +33,7 @@ def _watched(result: desk.surveillance.Watched) -> Iterator[str]:
     for document, matches in groupby(result.matches, key=lambda match: match.document):
         yield from _matches(document, tuple(matches))
     if not result.marks:
-        yield "Nothing new."
+        yield "Nothing new." if result.until else NOTHING_ADDED
     if result.handed_over is not None:
         yield ""
         yield from paragraph(f"{result.handed_over} marks went to the editorial room.")
@@ -52,9 +53,15 @@ def _matches(document: str, matches: tuple[desk.surveillance.Match, ...]) -> Ite
     origin = ", ".join(filter(None, (first.kind, first.journal, str(first.year or ""))))
     yield from item(f"{first.title or '(no title)'} {document} ({origin})")
     for match in matches:
-        concerned = f"{len(match.statements)} statements, such as {match.statements[0]}"
+        concerned = _counted(match.statements)
         about = f"{match.intervention}, {match.setting} {match.disease}"
         yield from item(f"{about}: {concerned}", indent=4, mark="")
+
+
+def _counted(statements: tuple[str, ...]) -> str:
+    if len(statements) == 1:
+        return f"1 statement, {statements[0]}"
+    return f"{len(statements)} statements, such as {statements[0]}"
 
 
 def marks(made: Iterable[desk.surveillance.Mark]) -> str:
@@ -73,11 +80,15 @@ def verified(result: desk.surveillance.LiteratureVerification) -> str:
 def _verified(result: desk.surveillance.LiteratureVerification) -> Iterator[str]:
     yield from paragraph(
         f"Of {result.sources} cited sources, {result.held} are held. Of {result.findings} findings"
-        f" with figures, {len(result.anchored)} are found in the text of their source and"
-        f" {result.explained} say why not; of {result.not_held} no source is held, and"
-        f" {len(result.beyond)} stand in no abstract. {len(result.not_found)} are not found."
+        f" with figures, {len(result.anchored)} have their sentence in a text of their source."
+        f" {len(result.ambiguous)} are ambiguous: several sentences would do, none is kept. The"
+        f" figures of {len(result.unplaced)} stand in the text, in no sentence that is surely about"
+        f" them; {result.explained} say why theirs do not. Of {result.not_held} no source is held,"
+        f" and {len(result.beyond)} stand in no abstract. {len(result.not_found)} are not found."
         f" Edition {result.edition}."
     )
+    if not result.held:
+        yield from paragraph("Add documents of the sources with: secondline literature add FILE")
     for each in result.not_found[:LISTED]:
         where = ", ".join(each.documents)
         missing = ", ".join(each.missing)

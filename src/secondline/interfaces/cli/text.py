@@ -87,6 +87,8 @@ def literature(told: desk.UnreviewedLiterature) -> Iterator[str]:
         yield from _quotation(passage)
     if told.reason:
         yield from paragraph(f"Nothing is quoted: {told.reason}.")
+    if told.not_quoted:
+        yield from paragraph(f"Not quoted: {told.not_quoted}.")
     for leg in told.legs:
         if not leg.answered or leg.reason:
             state = "" if leg.answered else " did not answer"
