@@ -136,19 +136,24 @@ def until(page, true):
     raise AssertionError("it did not become true in 20 seconds")
 
 
+def arrived(page, part):
+    """Wait for a part of the next page, and for its scripts: until they are here, it is plain."""
+    page.wait_for_selector(part)
+    page.wait_for_load_state()
+
+
 def ask(page, question, reader="clinician"):
     page.goto("/")
     page.locator(f'label:has(input[name=reader][value="{reader}"])').click()
     page.get_by_label("Your question").fill(question)
     page.locator(ASK).click()
-    page.wait_for_selector("#answer")
-    page.wait_for_load_state()  # until its scripts are here, a citation is a link to a page
+    arrived(page, "#answer")
 
 
 def start_assessment(page, disease="Rhabdomyosarcoma"):
     page.goto("/assess")
     page.get_by_role("button", name=disease, exact=True).click()
-    page.wait_for_selector("#results")
+    arrived(page, "#results")
 
 
 def choice(prefix, fact, value):
@@ -180,7 +185,7 @@ def test_whoever_follows_a_reference_finds_the_answer_where_it_was(open_page):
     ask(page, SURVIVAL)
     with page.context.expect_page() as opened:
         page.locator(".references li > a").first.click()
-    opened.value.wait_for_selector(".statement")
+    arrived(opened.value, ".statement")
     assert "/source/" in opened.value.url
     page.locator(".claim .cite").first.click()
     panel = page.get_by_role("dialog")
@@ -216,14 +221,14 @@ def test_what_if_side_by_side(open_page):
     row = page.locator("tr", has_text="Biopsy to confirm the relapse")
     assert row.inner_text().split("\t")[1:] == ["unknown", "not eligible"]
     page.get_by_role("button", name="Back to the assessment").click()
-    page.wait_for_selector("#results")
+    arrived(page, "#results")
 
 
 def test_switch_reader_and_show_the_numbers(open_page):
     page = open_page()
     ask(page, SURVIVAL)
     page.get_by_role("button", name="For families").click()
-    page.wait_for_selector("body.family")
+    arrived(page, "body.family")
     figure = page.locator("figure.hundred").last
     assert not figure.is_visible(), "numbers are offered, not forced"
     page.get_by_text("Show the numbers").last.click()
@@ -245,7 +250,7 @@ def test_audit_a_text(open_page):
     page.goto("/audit")
     page.get_by_label("Text, or the HTML of a page").fill(CLAIM)
     page.get_by_role("button", name="Audit").click()
-    page.locator(".claims .verdict", has_text="population differs").wait_for()
+    arrived(page, ".claims .verdict:has-text('population differs')")
     page.locator(".claims .cite").first.click()
     page.get_by_role("dialog").wait_for()
 
@@ -261,7 +266,7 @@ def test_follow_up_by_keyboard_alone(open_page):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_selector("body.family #answer")
+    arrived(page, "body.family #answer")
     page.get_by_text("Show the numbers").first.focus()
     page.keyboard.press("Enter")
     page.locator("figure.hundred").first.wait_for()
@@ -435,6 +440,7 @@ def test_a_broken_page_would_be_found(open_page):
 
 
 def violations(page):
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text("utf-8"))
     broken = page.evaluate(
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
@@ -470,7 +476,7 @@ def every_page(page):
     page.goto("/audit")
     page.get_by_label("Text, or the HTML of a page").fill(CLAIM)
     page.get_by_role("button", name="Audit").click()
-    page.wait_for_selector(".claims")
+    arrived(page, ".claims")
     yield "audit"
     start_assessment(page)
     page.locator(choice("answer", "metastatic_at_diagnosis", "no")).click()
@@ -479,14 +485,14 @@ def every_page(page):
     yield "assessment"
     page.locator("#fact-age_years").fill("eight")
     page.locator("#facts > p > button").click()
-    page.wait_for_selector("#problems")
+    arrived(page, "#problems")
     yield "assessment with a problem"
     page.locator("#fact-age_years").fill("8")
     page.locator("#facts > p > button").click()
     page.get_by_role("button", name="What if a fact were different?").click()
     page.locator(choice("answer", "metastatic_at_diagnosis", "yes")).click()
     page.get_by_role("button", name="Compare").click()
-    page.wait_for_selector(".compare")
+    arrived(page, ".compare")
     yield "what if"
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from test_browser import AXE, CHROMIUM, browser, keep_picture, violations
+from test_browser import ASK, AXE, CHROMIUM, SURVIVAL, arrived, browser, keep_picture, violations
 
 __all__ = ["browser"]  # the fixture is used by name
 
@@ -70,9 +70,9 @@ def test_the_cookies_are_out_of_reach_of_scripts_and_other_hosts(signed_in_brows
 
 def test_a_question_is_asked_and_a_citation_opens_while_signed_in(signed_in_browser):
     page = signed_in_browser("ann")
-    page.get_by_label("Your question").fill("Survival after relapsed rhabdomyosarcoma")
-    page.locator("form.ask .row > button").click()
-    page.wait_for_selector("#answer")
+    page.get_by_label("Your question").fill(SURVIVAL)
+    page.locator(ASK).click()
+    arrived(page, "#answer")
     page.locator(".claim .cite").first.click()
     page.get_by_role("dialog").wait_for()
 
@@ -106,7 +106,7 @@ def test_a_session_that_ended_says_so_and_leaves_the_page(signed_in_browser):
     page = signed_in_browser("ann")
     page.goto("/assess")
     page.get_by_role("button", name="Rhabdomyosarcoma", exact=True).click()
-    page.wait_for_selector("#results")
+    arrived(page, "#results")
     page.context.clear_cookies(name="__Host-secondline-session")
     page.locator('#answer-metastatic_at_diagnosis label:has(input[value="no"])').click()
     page.get_by_text("This could not be loaded").wait_for()
