@@ -76,6 +76,14 @@ def test_ask_says_what_it_understood_of_a_patient():
     assert "Not understood: relapse at 14 months (counted from diagnosis," in text
 
 
+def test_ask_writes_codes_of_what_it_understood_as_the_field_does():
+    case = "A child with isolated CNS relapse of B-ALL with ETV6-RUNX1: options?"
+    text = " ".join(run("ask", case).stdout.decode().split())
+    assert 'sites of relapse: CNS only ("' in text
+    assert "genetic findings: ETV6-RUNX1" in text
+    assert "immunophenotype: B-cell" in text
+
+
 def test_facts_said_are_json():
     case = "My 9-year-old with rhabdomyosarcoma had a local relapse. What now?"
     understood = json.loads(run("ask", case, "--json").stdout)["understood"]

@@ -1,6 +1,7 @@
 """what-if, explain and cohort as real processes, and the FHIR bundle they share the rules with."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -73,6 +74,17 @@ def test_assess_names_what_holds_and_tells_the_rest_when_asked(patient):
     assert "[not-eligible by the facts given]" in short
     assert "[not-met] unfavorable risk" in whole
     assert "Would decide: " in short
+
+
+def test_assess_writes_facts_and_codes_as_the_field_does(tmp_path):
+    path = tmp_path / "patient.json"
+    facts = {"disease": "acute-lymphoblastic-leukemia", "relapse_sites": ["cns"]}
+    path.write_text(json.dumps({"facts": facts}))
+    text = " ".join(run("assess", str(path)).stdout.decode().split())
+    assert text.startswith("Assessment: acute lymphoblastic leukemia")
+    assert "immunophenotype T-cell → not met" in text
+    told = text.partition("WHAT IS MISSING")[0]
+    assert not re.findall(r": cns\b|\bt cell →|\betv6\b|_months (?:below|above|at)", told)
 
 
 def test_explain_prints_the_passage_above_each_rule(patient, desk):

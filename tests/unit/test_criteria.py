@@ -205,11 +205,47 @@ def test_leaves_and_values_in_words(library):
     assert asked(leaf, library.facts) == "time from diagnosis to relapse below 18 months"
     fact = library.facts["diagnosis_to_relapse_months"]
     assert recorded(Interval(17, 19), fact) == "17 to 19 months"
-    assert recorded(Unknown(Reason.ASKED_NONE_FOUND), fact) == "asked none found"
+    assert recorded(Unknown(Reason.ASKED_NONE_FOUND), fact) == "asked, none found"
     therapies = library.facts["prior_therapies"]
     assert recorded(CodeSet(frozenset({"irinotecan"}), complete=False), therapies) == (
         "at least irinotecan"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "patient", "told"),
+    [
+        ("relapse_sites contains 'cns'", {"relapse_sites": CodeSet(frozenset({"marrow", "cns"}))},
+         "CNS among sites of relapse"),
+        ("genetics contains 'etv6-runx1'", {},
+         "genetic findings: not recorded (asked: includes ETV6-RUNX1)"),
+        ("immunophenotype in {'b-cell', 't-cell'}", {"immunophenotype": "b-cell"},
+         "immunophenotype: B-cell"),
+        ("tumor_type in {'mpnst', 'pecoma'}", {"tumor_type": "clear-cell"},
+         "tumor type: clear cell (asked: MPNST or PEComa)"),
+        ("prior_therapies contains '131i-mibg'", {"prior_therapies": CodeSet(frozenset())},
+         "131I-MIBG not among treatments received"),
+    ],
+)  # fmt: skip
+def test_reasons_write_codes_as_the_field_does(library, text, patient, told):
+    leaf, facts = parse_criterion(text), Patient(patient)
+    assert reasons({leaf: evaluate(leaf, facts)}, facts, library.facts) == (told,)
+
+
+def test_codes_and_dates_are_written_for_readers_and_not_taken_apart(library):
+    facts = library.facts
+    relapsed = parse_criterion("relapse_sites contains 'cns' or relapse_sites contains 'testis'")
+    assert would_change(relapsed, Patient({}), "relapse_sites", facts) == (
+        ("includes CNS", MET),
+        ("includes testis", MET),
+        ("includes none of CNS, testis", NOT_MET),
+    )
+    assert recorded(5e-05, facts["mrd_end_of_reinduction_fraction"]) == "0.00005"
+    assert recorded("2024-05-17", facts["date_of_relapse"]) == "2024-05-17"
+    given = CodeSet(frozenset({"car-t", "autologous-transplant", "nab-sirolimus"}))
+    names = [library.drugs["car-t"].name, library.drugs["nab-sirolimus"].name]
+    told = f"autologous transplant, {', '.join(names)}"
+    assert recorded(given, facts["prior_therapies"]) == told
 
 
 @pytest.mark.parametrize(

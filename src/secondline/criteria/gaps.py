@@ -141,9 +141,10 @@ def _lists(
     }
     codes = sorted(asked - given)
     for code in codes:
-        yield f"includes {code}", CodeSet(given | {code}, complete=False)
+        yield f"includes {definition.in_words(code)}", CodeSet(given | {code}, complete=False)
     if codes:
-        yield f"includes none of {', '.join(codes)}", CodeSet(given)
+        named = ", ".join(map(definition.in_words, codes))
+        yield f"includes none of {named}", CodeSet(given)
 
 
 def _spans(

@@ -1,9 +1,18 @@
 """A criterion's leaf, and what is recorded for it, in words a clinician reads."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from secondline.criteria.tree import Compared, Contains, Holds, Known, Leaf, Literal, Member
-from secondline.domain.facts import CodeSet, FactDefinition, Interval, Patient, Unknown, Value
+from secondline.domain.facts import (
+    CodeSet,
+    FactDefinition,
+    Interval,
+    Patient,
+    Reason,
+    Unknown,
+    Value,
+)
 from secondline.domain.truth import MET, Truth
 
 COMPARISONS = {
@@ -15,6 +24,8 @@ COMPARISONS = {
     "!=": "other than",
 }
 
+UNKNOWN_BECAUSE = {Reason.ASKED_NONE_FOUND: "asked, none found"}
+
 
 def asked(leaf: Leaf, vocabulary: Mapping[str, FactDefinition]) -> str:
     """Say what a leaf asks: "time from diagnosis to relapse below 18 months"."""
@@ -25,11 +36,11 @@ def asked(leaf: Leaf, vocabulary: Mapping[str, FactDefinition]) -> str:
         case Compared(_, operator, float() as number):
             return f"{fact.label} {COMPARISONS[operator]} {amount(number, fact)}"
         case Compared(_, operator, literal):
-            return f"{fact.label}: {'not ' if operator == '!=' else ''}{_literal(literal)}"
+            return f"{fact.label}: {'not ' if operator == '!=' else ''}{_literal(literal, fact)}"
         case Member(_, literals):
-            return f"{fact.label}: {' or '.join(map(_literal, literals))}"
+            return f"{fact.label}: {' or '.join(_literal(each, fact) for each in literals)}"
         case Contains(_, code):
-            return f"{fact.label}: includes {_literal(code)}"
+            return f"{fact.label}: includes {_literal(code, fact)}"
         case Known():
             return f"{fact.label}: recorded"
 
@@ -38,16 +49,16 @@ def recorded(value: Value, fact: FactDefinition) -> str:
     """Say what is recorded for a fact: "10 months", "not recorded", "17 to 19 months"."""
     match value:
         case Unknown(reason):
-            return reason.value.replace("-", " ")
+            return UNKNOWN_BECAUSE.get(reason, reason.value.replace("-", " "))
         case bool():
             return "yes" if value else "no"
         case Interval(low, high):
             return f"{amount(low, fact).split()[0]} to {amount(high, fact)}"
         case CodeSet(codes, complete):
-            listed = ", ".join(map(_literal, sorted(codes))) or "none"
+            listed = ", ".join(sorted(map(fact.in_words, codes), key=str.casefold)) or "none"
             return listed if complete else f"at least {listed}"
         case str():
-            return _literal(value)
+            return fact.in_words(value)
         case _:
             return amount(value, fact)
 
@@ -66,13 +77,13 @@ def reasons(
         fact, value = vocabulary[leaf.fact], patient[leaf.fact]
         if isinstance(leaf, Contains) and isinstance(value, CodeSet):
             held = "among" if leaf.code in value.codes else "not among"
-            found.setdefault(f"{_literal(leaf.code)} {held} {fact.label}", {})
+            found.setdefault(f"{fact.in_words(leaf.code)} {held} {fact.label}", {})
             continue
         questions = found.setdefault(f"{fact.label}: {recorded(value, fact)}", {})
         if truth is MET or isinstance(leaf, Holds | Known):
             continue
         if isinstance(leaf, Member):
-            questions.setdefault("", []).extend(map(_literal, leaf.literals))
+            questions.setdefault("", []).extend(_literal(each, fact) for each in leaf.literals)
         else:
             question = asked(leaf, vocabulary).removeprefix(fact.label).removeprefix(":").strip()
             questions.setdefault("" if _asks_one_value(leaf) else question, []).append(question)
@@ -93,12 +104,12 @@ def _either(questions: list[str]) -> str:
 
 
 def amount(number: float, fact: FactDefinition) -> str:
-    """Write a number with the unit of its fact, without a trailing ".0"."""
+    """Write a number with the unit of its fact, without a trailing ".0" and without an exponent."""
     unit = fact.unit.removesuffix("s") if number == 1 else fact.unit
-    return f"{number:g} {unit}".strip()
+    return f"{Decimal(f'{number:g}'):f} {unit}".strip()
 
 
-def _literal(literal: Literal) -> str:
+def _literal(literal: Literal, fact: FactDefinition) -> str:
     if isinstance(literal, bool):
         return "yes" if literal else "no"
-    return str(literal).replace("-", " ") if isinstance(literal, str) else f"{literal:g}"
+    return fact.in_words(literal) if isinstance(literal, str) else f"{literal:g}"

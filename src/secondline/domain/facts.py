@@ -68,6 +68,12 @@ class FactDefinition:
     said: Said | None = None
     written: Mapping[str, str] = field(default_factory=dict)
 
+    def in_words(self, code: str) -> str:
+        """Write a code of this fact for readers: "CNS", "first relapse"; a date stays as it is."""
+        if self.kind == "date":
+            return code
+        return self.written.get(code, code.replace("-", " "))
+
 
 class Reason(Enum):
     """Why a fact is unknown."""

@@ -1,10 +1,12 @@
 """Phrases by which facts are said: alternatives written out, and what is wrong with them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 
 from secondline.domain.facts import FactDefinition, Said
+from secondline.domain.terms import Term
 
 ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 SLOT = re.compile(r"<(\w+)>")
@@ -44,10 +46,31 @@ def all_phrases(said: Said) -> Iterator[tuple[str, str]]:
             yield from ((key, phrase) for phrase in phrases)
 
 
+def with_treatments_named(
+    facts: Mapping[str, FactDefinition], drugs: Mapping[str, Term]
+) -> dict[str, FactDefinition]:
+    """Return the facts; those that hold treatments write them as the vocabulary of drugs does.
+
+    Only names that are more than the id with blanks for its hyphens: 131I-MIBG, hu14.18-IL2.
+    """
+    names = {
+        drug.id: drug.name for drug in drugs.values() if drug.name != drug.id.replace("-", " ")
+    }
+    return {
+        name: replace(fact, written={**names, **fact.written}) if holds_treatments(fact) else fact
+        for name, fact in facts.items()
+    }
+
+
+def holds_treatments(fact: FactDefinition) -> bool:
+    """Say whether a fact is an open list: its codes are those of the drugs, or any others."""
+    return fact.kind == "set" and not fact.codes
+
+
 def written_problems(fact: FactDefinition) -> Iterator[str]:
     """Yield the codes whose writing is told and that the fact does not have."""
     for code in fact.written:
-        if code not in fact.codes:
+        if code not in fact.codes and not holds_treatments(fact):
             yield f"{code!r} is not a code of it; expected {' | '.join(fact.codes)}"
 
 

@@ -23,6 +23,7 @@ from secondline.domain.terms import Aspect, Case, Contradiction, Explanation, Re
 from secondline.library.documents import KnowledgeError, Problem, read_yaml
 from secondline.library.library import Library, place_of
 from secondline.library.literate import read_pathway
+from secondline.library.phrases import with_treatments_named
 from secondline.library.references import references
 from secondline.library.review_log import (
     EMPTY_LOG,
@@ -92,6 +93,7 @@ class _Reader:
 
     def library(self, edition: str) -> Library:
         terms = {name: self._terms(name, kind) for name, kind in TERM_FILES.items()}
+        terms["facts"] = with_treatments_named(terms["facts"], terms["drugs"])
         sources = self._records("sources/", Source)
         statements = self._records("statements/", Statement)
         pathways = self._pathways()

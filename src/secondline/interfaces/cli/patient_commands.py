@@ -32,11 +32,12 @@ def assess(
     whole:
         Print also the strata that do not hold, and why each other option is not eligible.
     """
-    assessment = desk.open(knowledge).assess(facts_of(patient))
+    opened = desk.open(knowledge)
+    assessment = opened.assess(facts_of(patient))
     print_line(
         contract.json_text(assessment)
         if as_json
-        else patient_text.assessment(assessment, whole=whole)
+        else patient_text.assessment(assessment, opened.library, whole=whole)
     )
     return OK
 

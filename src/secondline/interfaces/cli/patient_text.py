@@ -9,18 +9,19 @@ from secondline.interfaces.cli.text import cited, item, paragraph, references, s
 MARKS = {"met": "yes", "not-met": "no", "unknown": "open"}
 
 
-def assessment(result: desk.Assessment, *, whole: bool = False) -> str:
+def assessment(result: desk.Assessment, library: desk.Library, *, whole: bool = False) -> str:
     """Write an assessment: strata, options, outlook, cautions, missing facts, references.
 
     Args:
         result: the assessment.
+        library: for the names of diseases and facts.
         whole: with the strata that do not hold, and why each option is not eligible.
     """
-    return "\n".join(_assessment(result, whole))
+    return "\n".join(_assessment(result, library, whole))
 
 
-def _assessment(result: desk.Assessment, whole: bool) -> Iterator[str]:
-    yield f"Assessment: {result.disease}"
+def _assessment(result: desk.Assessment, library: desk.Library, whole: bool) -> Iterator[str]:
+    yield f"Assessment: {library.diseases[result.disease].name}"
     yield ""
     if result.conflicts:
         yield "CONTRADICTIONS IN THE FACTS"
@@ -28,10 +29,10 @@ def _assessment(result: desk.Assessment, whole: bool) -> Iterator[str]:
             yield from item(conflict)
         yield ""
     yield "STRATA, BY SCHEME"
-    yield from _strata(result, whole)
+    yield from _strata(result, library, whole)
     yield ""
     yield "OPTIONS"
-    yield from _options(result, whole)
+    yield from _options(result, library, whole)
     yield ""
     yield "OUTLOOK IN THE GROUPS STUDIED"
     yield from _outlook(result, whole)
@@ -53,18 +54,18 @@ def _mind(caution: str | None) -> str:
     return f" Mind: {caution}" if caution else ""
 
 
-def _strata(result: desk.Assessment, whole: bool) -> Iterator[str]:
+def _strata(result: desk.Assessment, library: desk.Library, whole: bool) -> Iterator[str]:
     """Write the strata that hold or are open; of a scheme without any, that there is none."""
     for scheme in dict.fromkeys(stratum.scheme for stratum in result.strata):
         strata = [stratum for stratum in result.strata if stratum.scheme == scheme]
         shown = [stratum for stratum in strata if whole or stratum.truth != "not-met"]
         yield from item(scheme if shown else f"{scheme}: none of its {len(strata)}", mark="")
         for stratum in shown:
-            line = f"[{stratum.truth}] {stratum.label}{_why(stratum)}{_turns(stratum)}"
+            line = f"[{stratum.truth}] {stratum.label}{_why(stratum)}{_turns(stratum, library)}"
             yield from item(line, indent=4)
 
 
-def _options(result: desk.Assessment, whole: bool) -> Iterator[str]:
+def _options(result: desk.Assessment, library: desk.Library, whole: bool) -> Iterator[str]:
     """Write the options that are possible, then the open ones; the others by their names alone."""
     for verdict in ("eligible", "unknown", "not-eligible"):
         options = [option for option in result.options if option.verdict == verdict]
@@ -76,7 +77,9 @@ def _options(result: desk.Assessment, whole: bool) -> Iterator[str]:
             advised = "advised against" if option.role == "avoid" else verdict
             shown = advised if verdict == "eligible" else verdict
             line = f"[{shown}] {option.label} ({option.role}){_why(option)}"
-            line = f"{line} {cited(option.citations)}{_turns(option)}{_mind(option.caution)}"
+            line = (
+                f"{line} {cited(option.citations)}{_turns(option, library)}{_mind(option.caution)}"
+            )
             yield from item(line)
 
 
@@ -96,12 +99,19 @@ def _outlook(result: desk.Assessment, whole: bool) -> Iterator[str]:
         yield from item(f"{reason}: {count} figure{'s' if count > 1 else ''}")
 
 
-def _turns(result: desk.StratumResult | desk.OptionResult) -> str:
+def _turns(result: desk.StratumResult | desk.OptionResult, library: desk.Library) -> str:
     """Say which value of a missing fact would decide, or how it ends whatever is missing."""
     if result.settled:
-        return f" Whatever is missing: {result.settled}."
-    told = "; ".join(f"{turn.fact} {turn.value}: {turn.gives}" for turn in result.would_change)
+        return f" Whatever is missing: {_plain(result.settled)}."
+    told = "; ".join(
+        f"{library.facts[turn.fact].label} {turn.value} → {_plain(turn.gives)}"
+        for turn in result.would_change
+    )
     return f" Would decide: {told}." if told else ""
+
+
+def _plain(code: str) -> str:
+    return code.replace("-", " ")
 
 
 def _why(result: object) -> str:

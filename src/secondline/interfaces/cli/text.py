@@ -22,8 +22,7 @@ def understood(result: desk.Understood, library: desk.Library) -> str:
     """Say in one line what was understood, each fact of the patient with the words that say it."""
     about = [library.diseases[result.disease].name] if result.disease else []
     facts = [
-        f'{library.facts[fact.name].label}{_plain_value(fact.value)} ("{fact.words}")'
-        for fact in result.facts
+        f'{_said(library.facts[fact.name], fact.value)} ("{fact.words}")' for fact in result.facts
     ]
     parts = [*about, *result.terms, *facts]
     line = f"Understood: {'; '.join(parts)}." if parts else ""
@@ -32,19 +31,19 @@ def understood(result: desk.Understood, library: desk.Library) -> str:
     return line.strip()
 
 
-def _plain_value(value: object) -> str:
-    """Write a value that is said in words; a number stands in the words beside it."""
+def _said(fact: desk.FactDefinition, value: object) -> str:
+    """Write a fact and its value; a number stands in the words beside it."""
     match value:
         case bool():
-            return ": yes" if value else ": no"
+            return f"{fact.label}: {'yes' if value else 'no'}"
         case str():
-            return f": {value.replace('-', ' ')}"
+            return f"{fact.label}: {fact.in_words(value)}"
         case {"at_least": list() as codes}:
-            return f": {', '.join(codes)}"
+            return f"{fact.label}: {', '.join(map(fact.in_words, codes))}"
         case list():
-            return f": {', '.join(value)} only"
+            return f"{fact.label}: {', '.join(map(fact.in_words, value))} only"
         case _:
-            return ""
+            return fact.label
 
 
 def _answer(result: desk.Answer, library: desk.Library) -> Iterator[str]:

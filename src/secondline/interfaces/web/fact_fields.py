@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from secondline import desk
@@ -127,7 +128,7 @@ def _field(fact: desk.FactDefinition, value: Any, problem: str) -> FactField:
 
 
 def _number(value: float | str) -> str:
-    return f"{value:g}" if isinstance(value, float | int) else str(value)
+    return f"{Decimal(f'{value:g}'):f}" if isinstance(value, float | int) else str(value)
 
 
 def facts_from(
