@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from command import failed, run
 from secondline.desk import Desk
 from secondline.domain.pathways import Role
+from secondline.domain.references import ReferenceList
 from secondline.interfaces.sheet.answer_sheet import answer_sheet
 from secondline.interfaces.sheet.assessment_sheet import ROLES, assessment_sheet
 from secondline.interfaces.sheet.characters import LETTERS, SIGNS, printable
@@ -98,6 +99,22 @@ def test_long_facts_have_lines_of_their_own_beside_any_number_of_short_ones(desk
     assert all(drug in text for drug in drugs)
 
 
+def test_codes_are_on_the_sheet_as_the_field_writes_them(desk):
+    facts = {
+        "disease": "acute-lymphoblastic-leukemia", "relapse_sites": ["cns"],
+        "genetics": ["etv6-runx1", "kmt2a-rearranged"], "date_of_relapse": "2024-05-17",
+        "mrd_end_of_reinduction_fraction": 0.00005,
+    }  # fmt: skip
+    text = text_of(sheet_of(desk, facts).written())
+    for told in (
+        "sites of relapse: CNS",
+        "genetic findings: ETV6-RUNX1, KMT2A-rearranged",
+        "date of relapse: 2024-05-17",
+        "as a fraction: 0.00005",
+    ):
+        assert told in text
+
+
 @pytest.mark.parametrize("reader", ["clinician", "family"])
 @pytest.mark.parametrize(
     "question", ["What are the options?", "Is VIT better than VI?", "How much vincristine per kg?"]
@@ -169,6 +186,23 @@ def test_every_reference_that_is_cited_is_listed_and_no_other(desk):
         assert {int(reference["number"]) for reference in page["references"]} == cited
 
 
+def test_references_are_told_apart_and_hold_no_remarks_of_editors(library):
+    """A board prints many summaries in a year: the title tells which; its name would not."""
+    cited = ReferenceList()
+    numbers = cited.cite(library.sources.values())
+    entry = Entry((Piece("", numbers),))
+    sheet = Sheet(
+        "Tumor-board sheet", "A", (), (Block("Options", (entry,), "option", "options"),),
+        ((0, 0),), cited.references(), "secondline assess", "", "Edition 0.", "No device.",
+    )  # fmt: skip
+    printed = [each["text"] for each in page_of(sheet, 1, "a4", 8.0)["references"]]
+    kinds = [each.kind for each in cited.references()]
+    pairs = zip(printed, kinds, strict=True)
+    summaries = [text for text, kind in pairs if kind == "evidence summary"]
+    assert len(set(summaries)) == len(summaries)
+    assert not [text for text in printed if re.search(r"authors not|[a-z)]\.\.(?!\.)", text)]
+
+
 def test_contradictions_in_the_facts_are_on_the_sheet(desk):
     facts = {**FACTS, "relapse_extent": "local", "isolated_lung_metastases": True}
     assessment = desk.assess(facts)
@@ -221,6 +255,18 @@ def test_an_option_keeps_its_mark_when_the_words_of_its_caution_have_no_room():
     assert block["groups"][0]["entries"][0]["cautioned"]
     assert block["left"] == "1 option shortened: see secondline assess."
     assert list(left_out(sheet, 0)) == ["Options: 1 option"]
+
+
+def test_what_is_left_out_is_counted_once_where_all_of_it_is_of_one_group():
+    entries = tuple(Entry((Piece("", (), name),), group="Not eligible") for name in "AB")
+    opened = Entry((Piece("", (), "C"),), group="Open")
+    for more, told in (
+        ((), "2 options (not eligible)"),
+        ((opened,), "3 options (2 not eligible; 1 open)"),
+    ):
+        block = Block("Options", (*entries, *more), "option", "options")
+        sheet = Sheet("Sheet", "A", (), (block,), (), (), "assess", "", "", "")
+        assert list(left_out(sheet, 0)) == [f"Options: {told}"]
 
 
 def test_a_point_of_an_answer_is_never_cut(desk):

@@ -1,5 +1,6 @@
 """A sheet fitted to one page: the longest beginning of its order with room, and what is left."""
 
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,9 @@ from secondline.interfaces.sheet.content import Block, Entry, Piece, Sheet
 Paper = Literal["a4", "letter"]
 Page = dict[str, Any]  # what the template takes
 LONGEST_TITLE = 60  # characters, of a reference without authors
+LONGEST_NAME = 130  # characters, of a title that alone tells a reference from others
+SUMMARY = "evidence summary"
+REMARK = re.compile(r"\s*\([^)]*\)")  # beside authors: "(authors not in excerpt)"
 DENSE, GENEROUS = (9.0, 8.4, 7.8), (12.0, 11.0, 10.0)  # sizes in points, the largest that holds all
 
 
@@ -117,10 +121,11 @@ def _left(block: Block, counts: list[int]) -> str:
         return f"{shortened} {name} shortened" if shortened else ""
     more = "more " if any(counts) else ""
     groups = "; ".join(
-        f"{number} {group[:1].lower()}{group[1:]}"
+        f"{group[:1].lower()}{group[1:]}" if number == absent.total()  # all of them
+        else f"{number} {group[:1].lower()}{group[1:]}"
         for group, number in absent.items()
         if number and group
-    )
+    )  # fmt: skip
     told = f"{absent.total()} {more}{name}{f' ({groups})' if groups else ''}"
     return f"{told}, {shortened} shortened" if shortened else told
 
@@ -166,9 +171,6 @@ def _numbers(piece: Piece) -> str:
 
 def _source(reference: Reference, numbers: Mapping[str, int]) -> str:
     """Write a reference in a line: who, when, where to find it, how deep it was read."""
-    first, *others = reference.authors.split(",")
-    who = f"{first.strip()} et al." if others else first.strip()
-    year = f" {reference.year}" if reference.year else ""
     found = (
         f"PMID {reference.pmid}" if reference.pmid
         else f"doi:{reference.doi}" if reference.doi
@@ -176,6 +178,19 @@ def _source(reference: Reference, numbers: Mapping[str, int]) -> str:
     )  # fmt: skip
     read, _, via = reference.read.removesuffix(")").partition(" (through ")
     depth = f"{read} [{numbers[via]}]" if via in numbers else read
-    title = textwrap.shorten(reference.title, LONGEST_TITLE, placeholder="…")
-    named = f"{who or title}{year}"
-    return f"{named}. {found}. {depth}." if found else f"{named}. {depth}."
+    if reference.kind == SUMMARY and not (reference.pmid or reference.doi):
+        found = ""  # the title says whose it is; boards and addresses are the same for many
+    named = _named(reference, by_title=not found)
+    told = (part.removesuffix(".") for part in (named, found or "", depth) if part)
+    return f"{'. '.join(told)}."
+
+
+def _named(reference: Reference, *, by_title: bool) -> str:
+    """Name a reference by its first author or its title, and its year."""
+    first, *others = REMARK.sub("", reference.authors).split(",")
+    who = f"{first.strip().removesuffix(' et al.')} et al." if others else first.strip()
+    if by_title or not who:
+        longest = LONGEST_NAME if by_title else LONGEST_TITLE
+        who = textwrap.shorten(reference.title, longest, placeholder="…")
+    year = str(reference.year or "")
+    return who if year in who else f"{who} {year}"
