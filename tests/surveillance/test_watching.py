@@ -127,6 +127,27 @@ def test_what_a_long_text_names_here_and_there_does_not_match(upkeep, added):
     assert interventions(upkeep) == set()
 
 
+def test_a_disease_that_a_long_text_names_for_comparison_is_not_what_it_tells_of(upkeep, added):
+    compared = (
+        "This tumor may relapse.[1][2] Responses were seen to agents that are used in neuroblastoma."
+        "[3] Irinotecan and temozolomide may be given.[4] Radiation therapy follows."
+    )
+    added([long_text(compared)])
+    assert interventions(upkeep) == set()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "It may relapse. In neuroblastoma irinotecan was tried first. Temozolomide was added later.",
+        "Relapses of leukemia are many. In B-ALL blinatumomab was given.",
+    ],
+)
+def test_one_sentence_with_the_disease_may_begin_what_the_paragraph_tells(upkeep, added, told):
+    added([long_text(told)])
+    assert interventions(upkeep) & {"irinotecan-temozolomide", "blinatumomab"}
+
+
 def test_the_title_counts_for_every_paragraph_of_a_long_text(upkeep, added):
     told = "After relapse irinotecan and temozolomide are given."
     added([long_text(told, title="Neuroblastoma: a summary for families")])

@@ -74,8 +74,13 @@ class Subjects:
         """Return the ids of the diseases that a document names, in order."""
         return self.named_in(printed_words(_told(document)))
 
-    def named_in(self, printed: str) -> tuple[str, ...]:
-        """Return the ids of the diseases that words name, as `printed_words` returned them."""
+    def named_in(self, printed: str, beside: str = "") -> tuple[str, ...]:
+        """Return the ids of the diseases that words name, as `printed_words` returned them.
+
+        Args:
+            printed: the words.
+            beside: small letters of the text around them, which may say what they shorten.
+        """
         if not len(self._names):
             return ()
         words = printed.lower()
@@ -91,7 +96,9 @@ class Subjects:
                     and not self._is_part(name, start, words)
                 ):
                     found.add(name.disease)
-        return tuple(sorted(written_out | {id_ for id_ in abbreviated if self._fits(id_, words)}))
+        return tuple(
+            sorted(written_out | {id_ for id_ in abbreviated if self._fits(id_, words + beside)})
+        )
 
     def _is_part(self, name: _Name, start: int, words: str) -> bool:
         """Say whether a name that begins at a place is part of a name of another disease."""

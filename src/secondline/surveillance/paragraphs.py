@@ -122,7 +122,7 @@ class Pages:
             own, marked = numbers.cited_in(line.text)
             above = own if marked else above
             is_row = line.kind == "table"
-            cut = [(0, len(line.text))] if is_row else list(_cut(line.text))
+            cut = [(0, len(line.text))] if is_row else list(sentence_spans(line.text))
             yield Paragraph(
                 part=line.part,
                 is_row=is_row,
@@ -178,7 +178,7 @@ def _number(anchor: str) -> int | None:
     return int(plain) if NUMBER.fullmatch(plain) else None
 
 
-def _cut(line: str) -> Iterator[tuple[int, int]]:
+def sentence_spans(line: str) -> Iterator[tuple[int, int]]:
     """Yield where the sentences of a line begin and end; a reference mark ends none."""
     bare = without_marks(line)
     start = 0

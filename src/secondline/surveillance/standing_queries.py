@@ -4,7 +4,8 @@ A query is a disease, a setting and an intervention of the library, with the sta
 A document matches when title, abstract or subjects name all three, in any of the names that the
 library gives them. There is nothing to be ranked: a document matches or it does not. A text longer
 than an abstract names most things somewhere: one of its paragraphs must name what the title, the
-subjects and the headings above it do not.
+subjects and the headings above it do not. A disease that none of those names may stand there for
+comparison ("agents as for ..."): one sentence must name it with the intervention or a drug of it.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from secondline.domain.evidence import Setting, Statement
 from secondline.library.library import Library
 from secondline.literature.records import Document, Section
 from secondline.literature.subjects import SHORTEST, Subjects, plain_words, printed_words
+from secondline.surveillance.paragraphs import sentence_spans
 
 RELAPSED = "relapsed or refractory"
 NEW = "newly diagnosed"
@@ -36,7 +38,7 @@ SAID = {
 JOINING = {"and", "plus", "with", "or", "then"}  # names of drugs
 LETTERS_BESIDE_A_DIGIT = 3  # of a name such as a code; shorter ones mean other things elsewhere
 LONGEST_ABSTRACT = 5_000  # characters; the longest of 15,003 of PubMed has 4,507
-RULES = 2  # counted up whenever a document may match other queries by the same names
+RULES = 3  # counted up whenever a document may match other queries by the same names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +80,38 @@ class StandingQueries:
         stands there: whoever names four drugs does not tell of each alone.
         """
         subject = _subject(document)
-        found = {
-            query for text in _texts(document) for query in self._named_in(f"{subject}\n{text}")
-        }
-        if _is_long(_running(document)) and (about := self._named.diseases(subject)):
-            found = {query for query in found if query.disease in about}
+        found: set[StandingQuery]
+        if not _is_long(running := _running(document)):
+            abstract = "\n".join(section.text for section in running)
+            found = {*self._named_in(f"{subject}\n{abstract}")}
+        elif about := self._named.diseases(subject):
+            told = (self._named_in(f"{subject}\n{a}\n{text}") for a, text in _paragraphs(running))
+            found = {query for named in told for query in named if query.disease in about}
+        else:
+            pairs = ((f"{subject}\n{above}", text) for above, text in _paragraphs(running))
+            found = {query for above, text in pairs for query in self._told_in(above, text)}
         return sorted(found, key=lambda query: (query.disease, query.setting, query.intervention))
+
+    def _told_in(self, above: str, paragraph: str) -> list[StandingQuery]:
+        """Return the queries that a paragraph tells of, where its document is about no disease."""
+        named = self._named_in(f"{above}\n{paragraph}")
+        headed = self._named.diseases(above)
+        if all(query.disease in headed for query in named):
+            return named
+        around = plain_words(paragraph)
+        sentences = [
+            self._named.of(printed, printed.lower(), around)
+            for start, end in sentence_spans(paragraph)
+            if (printed := printed_words(f"{above}\n{paragraph[start:end]}"))
+        ]
+        return [
+            query
+            for query in named
+            if query.disease in headed
+            or any(
+                ("disease", query.disease) in told and _is_begun(query, told) for told in sentences
+            )
+        ]
 
     def _named_in(self, text: str) -> list[StandingQuery]:
         printed = printed_words(text)
@@ -108,6 +136,13 @@ class StandingQueries:
 def _is_named(query: StandingQuery, named: set[tuple[str, str]]) -> bool:
     return ("regimen", query.intervention) in named or (
         bool(query.drugs) and all(("drug", drug) in named for drug in query.drugs)
+    )
+
+
+def _is_begun(query: StandingQuery, named: set[tuple[str, str]]) -> bool:
+    """Say whether an intervention is named, or a drug of it, beside which the others may follow."""
+    return ("regimen", query.intervention) in named or any(
+        ("drug", drug) in named for drug in query.drugs
     )
 
 
@@ -168,14 +203,15 @@ class _Named:
         """Return the diseases that a text names."""
         return self._subjects.named_in(printed_words(text))
 
-    def of(self, printed: str, words: str) -> set[tuple[str, str]]:
+    def of(self, printed: str, words: str, beside: str = "") -> set[tuple[str, str]]:
         """Return what words name, as kinds and ids; without a disease nothing else is told.
 
         Args:
             printed: as `printed_words` returned them.
             words: the same in small letters.
+            beside: small letters of the text around them, which may say what they shorten.
         """
-        diseases = self._subjects.named_in(printed)
+        diseases = self._subjects.named_in(printed, beside)
         if not diseases or not len(self._automaton):
             return set()
         others = {meant for _, all_meant in self._automaton.iter(words) for meant in all_meant}
@@ -218,13 +254,8 @@ def _is_long(sections: Sequence[Section]) -> bool:
     return sum(len(section.text) for section in sections) > LONGEST_ABSTRACT
 
 
-def _texts(document: Document) -> Iterator[str]:
-    """Yield what is told together: an abstract, or each paragraph of a longer text."""
-    sections = _running(document)
-    if _is_long(sections):
-        for section in sections:
-            above = "\n".join(section.heading)
-            for paragraph in section.text.split("\n"):
-                yield f"{above}\n{paragraph}"
-    else:
-        yield "\n".join(section.text for section in sections)
+def _paragraphs(sections: Iterable[Section]) -> Iterator[tuple[str, str]]:
+    """Yield each paragraph of a long text below the headings above it."""
+    for section in sections:
+        above = "\n".join(section.heading)
+        yield from ((above, paragraph) for paragraph in section.text.split("\n"))
