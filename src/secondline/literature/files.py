@@ -4,9 +4,8 @@ import codecs
 import hashlib
 import re
 import stat
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Literal, NoReturn, Protocol
 
@@ -19,6 +18,11 @@ Format = Literal["pubmed", "jats", "pdq", "medquad", "pdq-markdown", "trials", "
 CHUNK = 1 << 16  # bytes read at once
 HEAD = 1 << 16  # bytes by which a file is recognized
 LARGEST_RECORD = 64 << 20  # bytes; the largest articles of PubMed Central have about 30 million
+UNPACKED_AT_ONCE = 1 << 20  # bytes
+DAMAGED = (
+    "the packed file is damaged (its checksum does not fit its content), so that any word in it may"
+    " have been altered; get it again"
+)
 GZIP = b"\x1f\x8b"
 UTF_16 = {
     b"\xff\xfe": "utf-16-le",
@@ -144,75 +148,74 @@ class Window:
             self.drop(min(len(self.held), offset - self.origin))
 
     def head(self) -> bytes:
-        """Return the beginning of the file, as far as it is needed to recognize it."""
-        with suppress(FileError):  # told when reading comes to the break
+        """Return the beginning of the file, as far as it is needed to recognize it.
+
+        Raises:
+            FileError: nothing of it can be unpacked, decoded or read.
+        """
+        try:
             while len(self.held) < HEAD and self.more():
                 pass
+        except FileError:  # told when reading comes to the break, at once where nothing is held
+            if not self.held:
+                raise
         return bytes(self.held[:HEAD])
 
 
 class _Unpacked:
-    """The bytes inside a file packed with gzip, member after member."""
+    """The bytes inside a file packed with gzip, member after member, as far as they are intact.
+
+    A byte that is altered in a packed file may alter what comes out long before, or without, the
+    place where unpacking fails: only the checksum at the end of a member tells. So the file is
+    gone through once before anything of it is given. A file that was cut has lost its last
+    checksum, not its words.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._packed = b""
-        self._damaged = False
+        self._untrusted = _first_damaged(file)
+        file.seek(0)
         self._begin(0)
 
     def _begin(self, start: int) -> None:
         self._member = isal_zlib.decompressobj(wbits=31)
         self._start = start  # of the member, an offset in the packed file
-        self._given = 0  # bytes of the member, unpacked
 
     def read(self, size: int, /) -> bytes:
-        while not self._damaged:
+        while self._start != self._untrusted:
             if self._member.eof:
                 self._packed = self._member.unused_data or self._file.read(CHUNK)
                 if not self._packed.strip(b"\0"):
                     return b""  # padding
                 self._begin(self._file.tell() - len(self._packed))
+                continue
             packed = self._packed or self._file.read(CHUNK)
             if not packed:
                 raise EOFError("the packed file ends too early; get it again")
-            unpacked = self._unpack(packed, size)
+            unpacked = self._member.decompress(packed, size)
+            self._packed = self._member.unconsumed_tail
             if unpacked:
                 return unpacked
-        raise EOFError("it cannot be unpacked further (gzip is damaged); get it again")
+        raise EOFError(DAMAGED)
 
-    def _unpack(self, packed: bytes, size: int) -> bytes:
+
+def _first_damaged(file: BinaryIO) -> int | None:
+    """Return where the first member begins that fails its checksum or cannot be unpacked."""
+    packed, start = file.read(CHUNK), 0
+    member = isal_zlib.decompressobj(wbits=31)
+    while packed:
         try:
-            unpacked = self._member.decompress(packed, size)
+            member.decompress(packed, UNPACKED_AT_ONCE)
         except isal_zlib.error:  # type: ignore[misc]  # declared as an exception, not as its class
-            self._damaged = True
-            self._file.seek(self._start)
-            return b"".join(_salvaged(self._file, self._given))
-        self._given += len(unpacked)
-        self._packed = self._member.unconsumed_tail
-        return unpacked
-
-
-def _salvaged(file: BinaryIO, given: int) -> Iterator[bytes]:
-    """Unpack a damaged member again, up to the damage, and yield what comes after the bytes given.
-
-    zlib can be asked byte by byte; isal keeps back all of the piece that holds the damage.
-    """
-    member = zlib.decompressobj(wbits=31)
-    while packed := file.read(CHUNK):
-        before = member.copy()
-        try:
-            unpacked = member.decompress(packed)
-        except zlib.error:
-            yield b"".join(_bytewise(before, packed))[given:]
-            return
-        yield unpacked[given:]
-        given = max(0, given - len(unpacked))
-
-
-def _bytewise(member: "zlib._Decompress", packed: bytes) -> Iterator[bytes]:
-    with suppress(zlib.error):
-        for at in range(len(packed)):
-            yield member.decompress(packed[at : at + 1])
+            return start
+        packed = member.unconsumed_tail or member.unused_data or file.read(CHUNK)
+        if member.eof:
+            if not packed.strip(b"\0"):
+                return None  # padding
+            start = file.tell() - len(packed)
+            member = isal_zlib.decompressobj(wbits=31)
+    return None
 
 
 class Source:
@@ -241,7 +244,8 @@ def opened(path: Path) -> Iterator[Source]:
     """Open a file of documents.
 
     Raises:
-        FileError: there is no such file, or it may not be read.
+        FileError: there is no such file, it may not be read, or it is packed and damaged from its
+            beginning on.
     """
     try:
         file, size = _regular(path).open("rb"), path.stat().st_size
