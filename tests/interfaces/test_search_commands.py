@@ -1,6 +1,7 @@
 """`literature index build` and `literature search` as people and programs meet them."""
 
 import json
+import shutil
 
 import pytest
 
@@ -114,6 +115,24 @@ def test_without_an_index_the_repair_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
     failed(run("literature", "search", "remission"), 4, "run: secondline literature index build")
     assert not (tmp_path / "literature" / "index").exists()
+
+
+def test_verify_says_that_an_index_is_intact_or_what_is_damaged(home, tmp_path, monkeypatch):
+    assert run("literature", "index", "verify").stdout.startswith(b"The index is intact: ")
+    shutil.copytree(home, tmp_path / "home")
+    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path / "home"))
+    path = next((tmp_path / "home").rglob("lexical/*.idx"))
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+    process = run("literature", "index", "verify")
+    told = " ".join(process.stdout.decode().split())
+    assert process.returncode == 3
+    assert f"/lexical/{path.name} is damaged: bytes in it are not what was written" in told
+    assert told.endswith("Build it anew: secondline literature index build")
+    found = run("literature", "search", "remission")
+    assert b"lexical: DID NOT ANSWER" in found.stdout
+    assert found.stderr == b""
 
 
 # Servers, and folders that Spark filled

@@ -8,6 +8,7 @@ from corpora import Letters
 from small_files import citation, deletion, linked, pubmed
 
 from secondline.interfaces.cli import search_text
+from secondline.literature import index
 from secondline.literature.legs import opened
 from secondline.literature.literature import Literature
 from secondline.literature.records import AddressError
@@ -145,22 +146,52 @@ def test_other_names_of_diseases_make_the_index_stale(retrieval, add, tmp_path):
     assert other.search("irinotecan").stale
 
 
-@pytest.mark.parametrize("kind", ["term", "fieldnorm", "store", "pos", "fast", "idx"])
-def test_a_damaged_file_of_the_index_is_a_leg_that_fails_with_its_reason(retrieval, tmp_path, kind):
-    damaged = list(tmp_path.rglob(f"lexical/*.{kind}"))
+KINDS = pytest.mark.parametrize("kind", ["term", "fieldnorm", "store", "pos", "fast", "idx"])
+
+
+def cut(folder, kind):
+    """Cut all files of a kind, in place of which the ones that are in use stay whole."""
+    damaged = list(folder.rglob(f"lexical/*.{kind}"))
     for path in damaged:
         beginning = path.read_bytes()[:5]
-        path.unlink()  # the file that is in use stays whole
+        path.unlink()
         path.write_bytes(b"null" if kind == "idx" else beginning)
     assert damaged
+
+
+@KINDS
+def test_a_damaged_file_of_the_index_is_a_leg_that_fails_with_its_reason(
+    retrieval, tmp_path, capfd, kind
+):
+    cut(tmp_path, kind)
     anew = Retrieval(retrieval._literature, tmp_path, Subjects(NAMES), encoder=Letters)
     answer = anew.search("irinotecan")
     legs = {leg.name: leg for leg in answer.legs}
     assert not legs["lexical"].answered
-    assert legs["lexical"].reason.startswith("its files cannot be read and are probably damaged")
+    assert legs["lexical"].reason.startswith("its file passages-")
     assert legs["lexical"].reason.endswith("run: secondline literature index build")
     assert legs["dense"].answered
     assert answer.hits
+    assert capfd.readouterr().err == ""  # what a library in Rust prints of a panic
+
+
+@KINDS
+def test_a_damage_that_only_the_library_meets_is_a_leg_that_fails(
+    retrieval, tmp_path, monkeypatch, kind
+):
+    monkeypatch.setattr(index, "damaged_at_opening", lambda *_: None)
+    cut(tmp_path, kind)
+    anew = Retrieval(retrieval._literature, tmp_path, Subjects(NAMES), encoder=Letters)
+    answer = anew.search("irinotecan")
+    reason = next(leg.reason for leg in answer.legs if leg.name == "lexical")
+    assert reason.startswith("its files cannot be read and are probably damaged")
+    assert answer.hits
+
+
+def test_what_a_server_keeps_is_not_verified_here(add, tmp_path):
+    served = Retrieval(add(*RECORDS), tmp_path, Subjects(NAMES), Letters, engine=object())
+    with pytest.raises(NoIndex, match="kept by the server"):
+        served.verify()
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])

@@ -6,9 +6,9 @@ import shutil
 import pytest
 from corpora import Corpus, Letters, entry, index_of
 
-from secondline.literature import building
+from secondline.literature import building, intact
 from secondline.literature.building import build
-from secondline.literature.index import Index, read_manifest
+from secondline.literature.index import Index, read_manifest, verified
 from secondline.literature.records import StoreError
 from secondline.literature.search import (
     DEPTH,
@@ -122,8 +122,65 @@ def test_a_damaged_leg_is_told_and_the_other_answers(tmp_path, entries, leg, par
     shutil.rmtree(folder / "lexical" if leg == "lexical" else folder)
     index = Index(tmp_path, encoder=Letters)
     assert reasons(index, "relapse").keys() == {leg}
-    assert reasons(index, "relapse")[leg].startswith("it failed: ")
+    assert " is missing; run: secondline literature index build" in reasons(index, "relapse")[leg]
     assert "a" in found(index, "relapse")
+
+
+@pytest.fixture
+def written(tmp_path, entries):
+    """The folder of an index with both legs, and its manifest."""
+    return tmp_path, build(Corpus(*entries), tmp_path, encoder=Letters())
+
+
+def alter(path):
+    """Turn one bit in the middle of a file; its size stays."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.unlink()
+    path.write_bytes(bytes(content))
+
+
+def test_a_byte_altered_in_any_file_of_an_index_is_found(written):
+    folder, manifest = written
+    for name in manifest.sums:
+        kept = (folder / name).read_bytes()
+        alter(folder / name)
+        (damage,) = verified(folder).damages
+        assert damage == f"its file {name} is damaged: bytes in it are not what was written"
+        if "/lexical/" in name or name.startswith("vectors"):
+            leg = "lexical" if "/lexical/" in name else "dense"
+            assert damage in reasons(Index(folder, encoder=Letters), "relapse")[leg]
+        else:
+            with pytest.raises(NoIndex, match="the index cannot be read: its file"):
+                Index(folder, encoder=Letters)
+        (folder / name).write_bytes(kept)
+    assert verified(folder).damages == ()
+    assert verified(folder).files == len(manifest.sums) > 10
+
+
+def test_of_a_large_part_the_sizes_are_looked_at_when_it_is_opened(written, monkeypatch):
+    folder, manifest = written
+    name = next(name for name in manifest.sums if name.endswith("vectors.npy"))
+    monkeypatch.setattr(intact, "CHECKED_AT_OPENING", 0)
+    alter(folder / name)
+    assert reasons(Index(folder, encoder=Letters), "relapse") == {}
+    assert len(verified(folder).damages) == 1
+    (folder / name).write_bytes((folder / name).read_bytes()[:-1])
+    damage = reasons(Index(folder, encoder=Letters), "relapse")["dense"]
+    assert "bytes, " in damage
+    assert damage.endswith("were written; run: secondline literature index build")
+
+
+def test_a_file_that_is_missing_or_may_not_be_read_is_a_damage(written):
+    folder, manifest = written
+    first, second, *_ = manifest.sums
+    (folder / first).unlink()
+    (folder / second).unlink()
+    (folder / second).symlink_to(folder / second)
+    assert verified(folder).damages == (
+        f"its file {first} is missing",
+        f"its file {second} cannot be read: Too many levels of symbolic links",
+    )
 
 
 def test_a_leg_that_holds_less_says_how_much(tmp_path):

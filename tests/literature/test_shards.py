@@ -7,7 +7,7 @@ from corpora import Letters, entry, index_of
 from test_engines import QUERIES, Random
 from test_lexical import random_texts
 
-from secondline.literature.index import Index
+from secondline.literature.index import Index, verified
 from secondline.literature.search import EVERYTHING, Filters, NoIndex
 from secondline.literature.shards import join, shard_of, write_shard
 
@@ -58,6 +58,15 @@ def test_shards_without_documents_or_vectors_are_joined(tmp_path, sharded):
     write_shard([entry("c", "relapse")], tmp_path / "alone", 0)
     join([tmp_path / "alone"], tmp_path / "j", of="2")
     assert "built without vectors" in Index(tmp_path / "j").search("relapse").legs[1].reason
+
+
+def test_a_joined_index_knows_the_checksums_of_its_files(tmp_path, sharded):
+    join(sharded([entry("a", "relapse"), entry("b", "new")], Letters()), tmp_path / "j", of="1")
+    assert verified(tmp_path / "j").damages == ()
+    path = next((tmp_path / "j").rglob("vectors.npy"))
+    path.write_bytes(path.read_bytes() + b"x")
+    (damage,) = verified(tmp_path / "j").damages
+    assert "vectors.npy is damaged: it has " in damage
 
 
 def test_vectors_of_a_shard_are_made_once(tmp_path):

@@ -39,7 +39,7 @@ from secondline.library.pathway_text import pathway_text
 from secondline.library.verifying import Verification
 from secondline.literature.holdings import Added, Counts
 from secondline.literature.records import AddressError, NoSuchDocument, StoreError
-from secondline.literature.results import Built, FoundDocument, Retrieved, Sharded
+from secondline.literature.results import Built, FoundDocument, Retrieved, Sharded, Verified
 from secondline.literature.search import (
     AlreadyBuilding,
     Filters,
@@ -63,8 +63,8 @@ __all__ = [
     "Reader", "Reference", "Replay", "Retrieved", "RuleCount", "SavedAnswer",
     "SavedAnswerError", "Sentence", "SentenceChange", "Sharded", "Statement", "Stats", "Step",
     "StoreError", "Stratum", "StratumResult", "TableError", "TextError", "Told", "Understood",
-    "UnreviewedLiterature", "ValueChange", "Verification", "check", "diff_answer", "digest_of",
-    "figures", "filters_from", "language_model", "literature", "open", "page_text",
-    "pathway_flow", "pathway_text", "patient_facts", "read_patient_file", "read_saved_file",
-    "read_text", "report", "review", "surveillance",
+    "UnreviewedLiterature", "ValueChange", "Verification", "Verified", "check",
+    "diff_answer", "digest_of", "figures", "filters_from", "language_model", "literature", "open",
+    "page_text", "pathway_flow", "pathway_text", "patient_facts", "read_patient_file",
+    "read_saved_file", "read_text", "report", "review", "surveillance",
 ]  # fmt: skip

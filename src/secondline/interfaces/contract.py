@@ -20,6 +20,7 @@ from secondline.desk import (
     Stats,
     Step,
     Verification,
+    Verified,
     figures,
     surveillance,
 )
@@ -40,6 +41,7 @@ Result = (
     | Stats
     | Step
     | Verification
+    | Verified
     | figures.ForestPlot
     | surveillance.LiteratureVerification
     | surveillance.Watched

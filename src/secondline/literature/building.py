@@ -16,6 +16,7 @@ from secondline.literature import analyzer, dense, entries, lexical
 from secondline.literature.embedding import Encoder
 from secondline.literature.encoded import Encoded, key
 from secondline.literature.index import FORMAT, Manifest, read_manifest, write_manifest
+from secondline.literature.intact import sums_of, within
 from secondline.literature.records import Document, Passage, StoreError
 from secondline.literature.search import AlreadyBuilding, marks
 
@@ -95,6 +96,7 @@ def build(
             folder=parts.name,
             vectors_folder=None,
             first_rows=(0,),
+            sums=sums_of(folder, parts),
         )
         if encoder is None:
             write_manifest(manifest, folder)
@@ -165,7 +167,8 @@ def _with_vectors(
     rows = np.flatnonzero(positions >= 0).astype(np.int32)
     parts = new_folder(folder, "vectors")
     dense.write(parts, encoded.vectors(positions[rows]), rows)
-    made = replace(manifest, model=model, vectors=len(rows), vectors_folder=parts.name)
+    sums = {**within(manifest.sums, manifest.folder), **sums_of(folder, parts)}
+    made = replace(manifest, model=model, vectors=len(rows), vectors_folder=parts.name, sums=sums)
     write_manifest(made, folder)
     return made
 

@@ -12,7 +12,9 @@ from typing import Protocol
 from secondline.literature import analyzer, legs
 from secondline.literature.embedding import Encoder, MiniLM
 from secondline.literature.entries import Entries
+from secondline.literature.intact import Sums, damaged_at_opening, damages, within
 from secondline.literature.place import is_there
+from secondline.literature.results import Verified
 from secondline.literature.search import (
     EVERYTHING,
     CannotRank,
@@ -23,7 +25,7 @@ from secondline.literature.search import (
     checked,
 )
 
-FORMAT = 1  # of the files of an index
+FORMAT = 2  # of the files of an index
 MANIFEST = "current.json"
 BUILD = "secondline literature index build"
 NONE = "there is no index of the literature"
@@ -42,6 +44,7 @@ class Manifest:
         vectors_folder: of the vectors; None without any.
         vectors: how many passages have one.
         first_rows: of each shard, the number of its first passage.
+        sums: of each file its bytes and their SHA-256.
     """
 
     format: int
@@ -55,6 +58,7 @@ class Manifest:
     folder: str
     vectors_folder: str | None
     first_rows: tuple[int, ...]
+    sums: Sums
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
@@ -68,10 +72,30 @@ def read_manifest(folder: Path) -> Manifest | None:
     """Return what the index in a folder is, or None when there is none that can be used."""
     try:
         read = json.loads((folder / MANIFEST).read_text("utf-8"))
-        manifest = Manifest(**{**read, "first_rows": tuple(read["first_rows"])})
-    except (OSError, ValueError, TypeError, KeyError):
+        sums = {name: (size, sum_) for name, (size, sum_) in read["sums"].items()}
+        rows = tuple(read["first_rows"])
+        manifest = Manifest(**{**read, "first_rows": rows, "sums": sums})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     return manifest if manifest.format == FORMAT else None
+
+
+def verified(folder: Path) -> Verified:
+    """Read all files of an index, and hold them against what was written.
+
+    Raises:
+        NoIndex: the folder holds none.
+    """
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise NoIndex(f"{why_none(folder) if is_there(folder / MANIFEST) else NONE}; run: {BUILD}")
+    return Verified(
+        folder=str(folder),
+        built=manifest.built,
+        files=len(manifest.sums),
+        bytes=sum(size for size, _ in manifest.sums.values()),
+        damages=tuple(damages(folder, manifest.sums)),
+    )
 
 
 def why_none(folder: Path) -> str:
@@ -134,6 +158,10 @@ class Index:
 
     def _open(self, folder: Path, manifest: Manifest, encoder: Callable[[], Encoder]) -> None:
         self.manifest = manifest
+        lexical = f"{manifest.folder}/lexical"
+        listed = within(manifest.sums, manifest.folder, without=lexical)
+        if damage := damaged_at_opening(folder, listed):
+            raise NoIndex(f"the index cannot be read: {damage}; run: {BUILD}")
         try:
             self._entries = Entries(folder / manifest.folder)
         except (OSError, ValueError) as error:
@@ -151,6 +179,7 @@ class Index:
                 f"the index was made with the analyzer {self.manifest.analyzer!r}, queries with"
                 f" {analyzer.fingerprint()!r}; run: {BUILD}"
             )
+        self._intact(folder, f"{self.manifest.folder}/lexical")
         parts = folder / self.manifest.folder / "lexical"
         return Lexical(parts, self._entries, self.manifest.first_rows)
 
@@ -159,8 +188,17 @@ class Index:
 
         if self.manifest.vectors_folder is None or self.manifest.model is None:
             raise CannotRank(f"the index was built without vectors; run: {BUILD}")
+        self._intact(folder, self.manifest.vectors_folder)
         parts = folder / self.manifest.vectors_folder
         return Dense(parts, self._entries, encoder, self.manifest.model)
+
+    def _intact(self, folder: Path, part: str) -> None:
+        """Refuse a part with a damaged file before a library in Rust meets it.
+
+        That library ends in a panic, and prints where in its source, past every message of ours.
+        """
+        if damage := damaged_at_opening(folder, within(self.manifest.sums, part)):
+            raise CannotRank(f"{damage}; run: {BUILD}")
 
     def search(self, query: str, *, filters: Filters = EVERYTHING, limit: int = 10) -> Found:
         """Find documents, best first; see `search.SearchEngine`."""

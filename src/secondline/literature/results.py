@@ -90,6 +90,25 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """The files of an index, held against what was written.
+
+    Attributes:
+        folder: of the index.
+        built: when, in UTC.
+        files: how many it has.
+        bytes: of all of them.
+        damages: what is wrong with each that is not what was written.
+    """
+
+    folder: str
+    built: str
+    files: int
+    bytes: int
+    damages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sharded:
     """What became of files of which Spark made an index.
 

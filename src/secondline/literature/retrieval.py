@@ -8,18 +8,19 @@ from secondline.literature.building import Progress, build
 from secondline.literature.corpus import StoredCorpus
 from secondline.literature.embedding import Encoder, MiniLM
 from secondline.literature.holdings import Held
-from secondline.literature.index import BUILD, Index, Manifest, read_manifest
+from secondline.literature.index import BUILD, Index, Manifest, read_manifest, verified
 from secondline.literature.literature import Literature
 from secondline.literature.passages import passages
 from secondline.literature.place import literature_folder, search_address
 from secondline.literature.records import Document, Passage
-from secondline.literature.results import Built, FoundDocument, FoundPassage, Retrieved
+from secondline.literature.results import Built, FoundDocument, FoundPassage, Retrieved, Verified
 from secondline.literature.search import (
     EVERYTHING,
     LARGEST_LIMIT,
     Filters,
     Found,
     Hit,
+    NoIndex,
     NoModel,
     SearchEngine,
 )
@@ -102,6 +103,19 @@ class Retrieval:
             vectors=made.vectors,
             without_vectors=None if encoder else reason,
         )
+
+    def verify(self) -> Verified:
+        """Read all files of the index, and hold them against what was written.
+
+        Raises:
+            NoIndex: no index was built, or a server keeps it.
+        """
+        if self._engine is not None:
+            raise NoIndex(
+                "the index is kept by the server that SECONDLINE_SEARCH names, which looks after"
+                " its own files"
+            )
+        return verified(self._folder)
 
     def search(self, query: str, *, filters: Filters = EVERYTHING, limit: int = 10) -> Retrieved:
         """Find documents, best first.

@@ -10,11 +10,11 @@ import duckdb
 
 from secondline.literature.batches import unpacked
 from secondline.literature.embedding import Encoder, MiniLM
-from secondline.literature.index import Index, read_manifest, why_none
+from secondline.literature.index import Index, read_manifest, verified, why_none
 from secondline.literature.literature import Literature
 from secondline.literature.place import search_address
 from secondline.literature.records import Document, StoreError
-from secondline.literature.results import Built, FoundDocument, Retrieved, Sharded
+from secondline.literature.results import Built, FoundDocument, Retrieved, Sharded, Verified
 from secondline.literature.retrieval import Retrieval, found_document
 from secondline.literature.search import EVERYTHING, Filters, NoIndex
 from secondline.literature.shards import shard_of
@@ -119,6 +119,14 @@ class ShardedRetrieval:
             NoIndex: always; the message says how it is made.
         """
         raise NoIndex(f"this index is made of files, by: {SHARD}")
+
+    def verify(self) -> Verified:
+        """Read all files of the index, and hold them against what was written.
+
+        Raises:
+            NoIndex: the folder holds none any more.
+        """
+        return verified(self._folder)
 
     def search(self, query: str, *, filters: Filters = EVERYTHING, limit: int = 10) -> Retrieved:
         """Find documents, best first.

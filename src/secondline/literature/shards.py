@@ -27,6 +27,7 @@ from secondline.literature.embedding import DIMENSIONS, Encoder, Vector
 from secondline.literature.encoded import Encoded
 from secondline.literature.entries import Names, Rows
 from secondline.literature.index import FORMAT, Manifest, write_manifest
+from secondline.literature.intact import sums_of
 from secondline.literature.search import NoIndex
 
 DESCRIPTION = "shard.json"
@@ -144,6 +145,7 @@ def join(folders: Sequence[Path], folder: Path, of: str) -> Manifest:
             folder=parts.name,
             vectors_folder=vectors.name if vectors else None,
             first_rows=first_rows,
+            sums={**sums_of(folder, parts), **(sums_of(folder, vectors) if vectors else {})},
         )
         write_manifest(manifest, folder)
         remove_unused(folder)

@@ -10,6 +10,7 @@ from secondline import desk
 from secondline.interfaces import contract
 from secondline.interfaces.cli import search_text
 from secondline.interfaces.cli.terminal import (
+    INPUT_CANNOT_BE_READ,
     OK,
     PARTLY_READ,
     Json,
@@ -50,6 +51,18 @@ def build(
         built = retrieval.build(vectors=vectors, progress=tell)
     print_line(contract.json_text(built) if as_json else search_text.built(built))
     return OK
+
+
+@index_app.command
+def verify(*, as_json: Json = False, knowledge: Knowledge = None) -> int:
+    """Read all files of the index, and hold them against what was written.
+
+    A search looks at their sizes, and reads those of up to 64 MiB. What it does not read, such as
+    a byte that a disk has altered in a large index, is found here (exit code 3).
+    """
+    result = desk.open(knowledge).retrieval().verify()
+    print_line(contract.json_text(result) if as_json else search_text.verified(result))
+    return INPUT_CANNOT_BE_READ if result.damages else OK
 
 
 @index_app.command

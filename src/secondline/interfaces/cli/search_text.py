@@ -20,6 +20,16 @@ def built(result: desk.Built) -> str:
     return "\n".join(lines)
 
 
+def verified(result: desk.Verified) -> str:
+    """Write whether the files of an index are what was written, and how to repair them."""
+    held = f"{result.files} files, {result.bytes:,} bytes, of {result.built}"
+    if not result.damages:
+        return "\n".join(paragraph(f"The index is intact: {held}."))
+    lines = paragraph(f"The index in {result.folder} is damaged ({held}):")
+    lines += [line for each in result.damages for line in item(each)]
+    return "\n".join([*lines, *paragraph("Build it anew: secondline literature index build")])
+
+
 def sharded(result: desk.Sharded) -> str:
     """Write what Spark made of files, and what of them could not be read."""
     words = f"{result.documents} documents ({result.retracted} retracted), {result.passages}"
