@@ -45,6 +45,23 @@ def test_a_file_is_added_once_and_counted(file):
     assert "2 records, 1 of them retracted" in run("literature", "stats").stdout.decode()
 
 
+def test_one_of_a_kind_is_told_as_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path / "home"))
+    deleted = "<DeleteCitation><PMID>103</PMID></DeleteCitation>"
+    path = tmp_path / "one.xml"
+    one = RECORD.format(101, "A trial.", "")
+    path.write_text(f"{DOCTYPE}<PubmedArticleSet>{one}{deleted}</PubmedArticleSet>")
+    told = " ".join(run("literature", "add", str(path)).stdout.decode().split())
+    assert told.endswith("1 new, 1 deletion of a record that is not held.")
+    stats = run("literature", "stats").stdout.decode()
+    assert stats.startswith("1 record, 0 of them retracted; 0 deleted, 1 version, 0 links, ")
+    assert "records: 1 citation\n" in stats
+    built = run("literature", "index", "build", "--no-vectors").stdout
+    assert b"1 document, 1 passage, 0 vectors." in built
+    assert b"lexical: 1 document, 1 passage" in run("literature", "search", "trial").stdout
+    assert run("watch").stdout.startswith(b"1 document since the beginning, held against ")
+
+
 def test_several_files_are_told_as_json(file, tmp_path):
     other = tmp_path / "page.xml"
     other.write_text("<html>Not found</html>")

@@ -187,7 +187,7 @@ def test_a_leg_that_holds_less_says_how_much(tmp_path):
     index = index_of(tmp_path, entry("a", "relapse"), entry("b", "123"), encoder=Letters())
     _, dense = index.search("relapse").legs
     assert dense.answered
-    assert dense.reason.startswith("1 passages are not in it")
+    assert dense.reason.startswith("1 passage is not in it")
 
 
 @pytest.mark.parametrize("query", ["the of and", "再発した神経芽腫", "🎗️🎗️", "?!*", "\x01\x02"])

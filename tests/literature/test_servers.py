@@ -61,7 +61,7 @@ def test_what_was_built_is_told(build):
 def test_a_leg_that_holds_less_says_how_much(build):
     _, dense = build({**TEXTS, "d": "123"}, Letters()).search("relapse").legs
     assert dense.answered
-    assert dense.reason.startswith("1 passages are not in it")
+    assert dense.reason.startswith("1 passage is not in it")
 
 
 def test_an_index_without_vectors_says_so_and_answers(build):

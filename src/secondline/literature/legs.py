@@ -77,7 +77,9 @@ def asked(
                 held = open_ranker.passages
                 rankings[name] = open_ranker.ranked(query, filters, DEPTH)
             if held < passages:
-                reason = f"{passages - held:,} passages are not in it; run: {repair}"
+                lacks = passages - held
+                told = "1 passage is" if lacks == 1 else f"{lacks:,} passages are"
+                reason = f"{told} not in it; run: {repair}"
         except Exception as error:  # whatever fails in a leg is told with the answer
             answered, reason = False, _reason(error, repair)
         legs.append(

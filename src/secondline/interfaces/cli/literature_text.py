@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from secondline import desk
-from secondline.interfaces.cli.text import item, paragraph
+from secondline.interfaces.cli.text import counted, item, paragraph
 
 LISTED = 20  # references and relations; the rest is counted, and is in the JSON
 WORDS = {
-    "not held": "deletions of records that are not held",
     "superseded": "older than what is held",
     "rejected": "that could not be read",
 }
+KINDS = {
+    "evidence summary": "evidence summaries"
+}  # plurals that are more than an s; others have one
 NOTHING_ADDED = "Nothing was added yet; add files with: secondline literature add FILE"
 UNREVIEWED = "Unreviewed literature: no editor of secondline has looked at it."
 
@@ -28,7 +30,7 @@ def _added(result: desk.Added) -> Iterator[str]:
     if result.already:
         yield from paragraph(f"{result.file}: nothing changed, this content was added before.")
     else:
-        counts = ", ".join(f"{n} {WORDS.get(what, what)}" for what, n in result.counts.items())
+        counts = ", ".join(_outcome(what, n) for what, n in result.counts.items())
         where = f", from byte {result.resumed} on" if result.resumed else ""
         yield from paragraph(f"{result.file} ({result.format}{where}): {counts or 'no record'}.")
     if result.reason:
@@ -41,17 +43,25 @@ def _added(result: desk.Added) -> Iterator[str]:
         yield from item(f"{oddity} ({n} records)" if n > 1 else oddity)
 
 
-def counts(counted: desk.Counts) -> str:
+def _outcome(what: str, number: int) -> str:
+    if what == "not held":
+        one, many = "deletion of a record that is", "deletions of records that are"
+        return counted(number, f"{one} not held", f"{many} not held")
+    return f"{number:,} {WORDS.get(what, what)}"
+
+
+def counts(held: desk.Counts) -> str:
     """Write what is held."""
     lines = paragraph(
-        f"{counted.records} records, {counted.retracted} of them retracted; {counted.deleted}"
-        f" deleted, {counted.versions} versions, {counted.links} links, {counted.rejected} that"
-        " could not be read."
+        f"{counted(held.records, 'record')}, {held.retracted:,} of them retracted;"
+        f" {held.deleted:,} deleted, {counted(held.versions, 'version')},"
+        f" {counted(held.links, 'link')}, {held.rejected:,} that could not be read."
     )
-    for name, counts_of in (("records", counted.by_kind), ("files", counted.files)):
-        told = ", ".join(f"{n} {what}" for what, n in counts_of.items())
-        lines += paragraph(f"{name}: {told or 'none'}")
-    if not counted.files:
+    kinds = (counted(n, kind, KINDS.get(kind, "")) for kind, n in held.by_kind.items())
+    lines += paragraph(f"records: {', '.join(kinds) or 'none'}")
+    files = (f"{n:,} {state}" for state, n in held.files.items())
+    lines += paragraph(f"files: {', '.join(files) or 'none'}")
+    if not held.files:
         lines += paragraph(NOTHING_ADDED)
     return "\n".join(lines)
 
@@ -79,11 +89,9 @@ def _document(found: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     for section in told.get("abstract", ()):
         yield from paragraph(": ".join((*section.get("heading", ()), section["text"])))
-    body, tables = len(told.get("body", ())), len(told.get("tables", ()))
-    cited = len(told.get("references", ()))
-    yield from paragraph(
-        f"{body} sections, {tables} tables, {cited} references, {found['passages']} passages."
-    )
+    parts = (("section", "body"), ("table", "tables"), ("reference", "references"))
+    sizes = [counted(len(told.get(key, ())), one) for one, key in parts]
+    yield from paragraph(f"{', '.join((*sizes, counted(found['passages'], 'passage')))}.")
     yield from _listed("RELATIONS", [_related(each) for each in found["related"]])
     yield from _listed("LEVELS OF EVIDENCE", [_level(each) for each in told.get("levels", ())])
     yield from _listed("ODDITIES", list(told.get("oddities", ())))

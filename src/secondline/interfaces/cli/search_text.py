@@ -4,15 +4,21 @@ from collections.abc import Iterator
 
 from secondline import desk
 from secondline.interfaces.cli.literature_text import NOTHING_ADDED, UNREVIEWED
-from secondline.interfaces.cli.text import item, paragraph
+from secondline.interfaces.cli.text import counted, item, paragraph
 
 QUOTED = 400  # characters of a passage; the JSON has it whole
 
 
 def built(result: desk.Built) -> str:
     """Write what was built."""
-    words = f"{result.documents} documents, {result.passages} passages, {result.vectors} vectors."
-    lines = paragraph(f"The index is built: {words}")
+    words = ", ".join(
+        (
+            counted(result.documents, "document"),
+            counted(result.passages, "passage"),
+            counted(result.vectors, "vector"),
+        )
+    )
+    lines = paragraph(f"The index is built: {words}.")
     if not result.documents:
         lines += paragraph(f"It finds nothing. {NOTHING_ADDED}")
     if result.without_vectors:
@@ -22,7 +28,8 @@ def built(result: desk.Built) -> str:
 
 def verified(result: desk.Verified) -> str:
     """Write whether the files of an index are what was written, and how to repair them."""
-    held = f"{result.files} files, {result.bytes:,} bytes, of {result.built}"
+    files, size = counted(result.files, "file"), counted(result.bytes, "byte")
+    held = f"{files}, {size}, of {result.built}"
     if not result.damages:
         return "\n".join(paragraph(f"The index is intact: {held}."))
     lines = paragraph(f"The index in {result.folder} is damaged ({held}):")
@@ -32,8 +39,9 @@ def verified(result: desk.Verified) -> str:
 
 def sharded(result: desk.Sharded) -> str:
     """Write what Spark made of files, and what of them could not be read."""
-    words = f"{result.documents} documents ({result.retracted} retracted), {result.passages}"
-    words += f" passages, {result.vectors} vectors; {result.files} files, {result.shards} shards."
+    words = f"{counted(result.documents, 'document')} ({result.retracted} retracted),"
+    words += f" {counted(result.passages, 'passage')}, {counted(result.vectors, 'vector')};"
+    words += f" {counted(result.files, 'file')}, {counted(result.shards, 'shard')}."
     lines = paragraph(f"The index is built: {words}")
     if result.rejected:
         lines += paragraph(f"Could not be read: {result.rejected}, among them:")
@@ -57,9 +65,10 @@ def _found(result: desk.Retrieved) -> Iterator[str]:
         yield "Nothing found." if answered else "Nothing could be searched."
     yield ""
     for leg in result.legs:
-        state = f"{leg.documents} documents" if leg.answered else "DID NOT ANSWER"
+        state = counted(leg.documents, "document") if leg.answered else "DID NOT ANSWER"
         reason = f"; {leg.reason}" if leg.reason else ""
-        yield from paragraph(f"{leg.name}: {state}, {leg.passages} passages{reason}")
+        passages = counted(leg.passages, "passage")
+        yield from paragraph(f"{leg.name}: {state}, {passages}{reason}")
     if result.not_held:
         names = ", ".join(result.not_held)
         yield from paragraph(f"Found and not held here: {names}; {result.not_held_because}.")

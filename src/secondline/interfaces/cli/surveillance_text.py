@@ -5,7 +5,7 @@ from itertools import groupby
 
 from secondline import desk
 from secondline.interfaces.cli.literature_text import NOTHING_ADDED
-from secondline.interfaces.cli.text import item, paragraph
+from secondline.interfaces.cli.text import counted, item, paragraph
 
 LISTED = 40  # of what was not found; the rest is counted, and is in the JSON
 
@@ -18,8 +18,9 @@ def watched(result: desk.surveillance.Watched) -> str:
 def _watched(result: desk.surveillance.Watched) -> Iterator[str]:
     since = f"after change {result.after}" if result.after else "since the beginning"
     yield from paragraph(
-        f"{result.documents} documents {since}, held against {result.queries} standing queries and"
-        f" the cited sources of edition {result.edition}: {len(result.marks)} new marks."
+        f"{counted(result.documents, 'document')} {since}, held against {result.queries} standing"
+        f" queries and the cited sources of edition {result.edition}:"
+        f" {counted(len(result.marks), 'new mark')}."
     )
     if result.queries_changed:
         yield from paragraph(f"Attention: {result.queries_changed}.")
@@ -36,7 +37,7 @@ def _watched(result: desk.surveillance.Watched) -> Iterator[str]:
         yield "Nothing new." if result.until else NOTHING_ADDED
     if result.handed_over is not None:
         yield ""
-        yield from paragraph(f"{result.handed_over} marks went to the editorial room.")
+        yield from paragraph(f"{counted(result.handed_over, 'mark')} went to the editorial room.")
 
 
 def _notices(heading: str, notices: Iterable[desk.surveillance.SourceNotice]) -> Iterator[str]:

@@ -227,6 +227,11 @@ def paragraph(words: str) -> list[str]:
     return textwrap.wrap(words, _width()) or [""]
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Write a number with its noun: "1 document", "1,586 passages", "2 evidence summaries"."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def item(words: str, indent: int = 2, mark: str = "- ") -> list[str]:
     """Wrap words as an item of a list, its later lines indented under its first."""
     blank = " " * indent
