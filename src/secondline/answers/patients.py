@@ -7,7 +7,7 @@ from secondline.answers.composition import Composer
 from secondline.answers.situation import Situation
 from secondline.answers.wording import AFTER_HEAD, figures, named_head
 from secondline.assessment.assessment import MAY_APPLY, findings_of
-from secondline.assessment.result import Assessment, OptionResult, StratumResult
+from secondline.assessment.result import Assessment, CautionResult, OptionResult, StratumResult
 from secondline.domain.pathways import Outlook
 from secondline.library.library import Library
 
@@ -45,8 +45,10 @@ def sentences_for(
     for text, ids in _open_strata(assessment, library):
         yield from composer.sentence(text, [library.statements[id_] for id_ in ids], {text})
     yield from _outlook(assessment, composer)
-    for text, ids in _cautions(assessment, library, situation):
-        yield from composer.sentence(text, [library.statements[id_] for id_ in ids], {text})
+    for caution in _cautions(assessment, library, situation):
+        composer.told_rules.add(caution.id)
+        cited = [library.statements[id_] for id_ in caution.statements]
+        yield from composer.sentence(caution.text, cited, {caution.text})
     if not aspects or TREATMENT.intersection(aspects):
         for text, ids in _options(assessment, library, situation):
             yield from composer.sentence(text, [library.statements[id_] for id_ in ids], {text})
@@ -54,7 +56,7 @@ def sentences_for(
 
 def _cautions(
     assessment: Assessment, library: Library, situation: Situation
-) -> Iterator[tuple[str, tuple[str, ...]]]:
+) -> Iterator[CautionResult]:
     """Yield the warnings that hold for the facts of this patient, the closest first."""
     close = {
         caution: situation.closeness(library.rules[caution.id])
@@ -62,8 +64,7 @@ def _cautions(
         if caution.id in library.rules and not caution.text.startswith(MAY_APPLY)
     }
     told = [caution for caution in close if close[caution] and caution.statements]
-    for caution in sorted(told, key=lambda c: -close[c])[:MOST_CAUTIONS]:
-        yield caution.text, caution.statements
+    yield from sorted(told, key=lambda c: -close[c])[:MOST_CAUTIONS]
 
 
 def _open_strata(assessment: Assessment, library: Library) -> Iterator[tuple[str, tuple[str, ...]]]:

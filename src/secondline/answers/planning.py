@@ -6,15 +6,15 @@ from itertools import islice
 
 from secondline.answers.answer import Reader
 from secondline.answers.families import ALWAYS_TOLD, Families
+from secondline.answers.leading import COVERING, HARM, Leads
 from secondline.answers.overview import ROLES, Overview
-from secondline.answers.plan import Item, Leading, Plan
+from secondline.answers.plan import Item, Plan
 from secondline.answers.ranking import PARTICULAR, Ranking
 from secondline.answers.situation import Criteria, Situation
 from secondline.answers.understanding import Understanding
 from secondline.domain.evidence import Statement
 from secondline.domain.facts import Patient
-from secondline.domain.pathways import Caution, Option, Outlook
-from secondline.domain.truth import MET, UNKNOWN
+from secondline.domain.pathways import Option, Outlook
 from secondline.library.library import Library
 
 NOBODY = Patient({})
@@ -23,12 +23,9 @@ MOST_WORDS = 1_100  # of the nearest statements
 WORDS_OF_A_FINDING = 6
 BEHIND = 0.5  # what standing behind an option that is told adds to the score of a statement
 MOST_OF_A_STUDY = 8
-COVERING = 8  # a term is covered when one of so many nearest statements has it
-ENOUGH_FOR_A_LEAD = 2  # of the nearest statements stand behind a rule that answers in short
 MOST_OF_A_TERM = 3  # statements that a term named in the question has among the nearest
 ENOUGH_OF_AN_ASPECT = 4  # statements for each aspect that is asked for
 OF_BOTH = 2  # statements for each term named beside each aspect that is asked for
-HARM = "toxicity"
 FAR = 0.1  # of the best score; what scores less is not looked at
 FIT = 0.1  # what the weight of the recorded facts that a statement asks for adds to its score
 ADDED = 2  # statements for a term or an aspect that the nearest do not cover
@@ -77,6 +74,7 @@ class Planner:
         self._ranking = ranking
         self._tests = tests
         self._overview = Overview(library, ranking, tests, reader)
+        self._leads = Leads(library, ranking, self._overview, reader)
         self._aspect_of = {t: a.id for a in library.aspects.values() for t in a.topics}
         self._of_nobody = {d: Situation(d, NOBODY, tests) for d in library.held}
 
@@ -126,8 +124,7 @@ class Planner:
             plan.items[self._aspect_of[statement.topic]].append(statement)
         plan.brief = len(options) > FEW_OPTIONS
         plan.rank = {statement.id: place for place, statement in enumerate(best)}
-        lead = self._lead(best, disease, situation)
-        plan.lead = lead if lead and self._may_lead(lead, understanding) else None
+        plan.lead = self._leads.lead(best, understanding, situation)
         for aspect in understanding.aspects:
             if not plan.items[aspect]:
                 overview = self._overview.plan(understanding, disease, situation)
@@ -164,20 +161,6 @@ class Planner:
         told = [rule for rule, pathway in chosen if not ours or pathway in ours]
         return sorted(told, key=lambda rule: (-near[rule.id], ROLES.index(rule.role)))
 
-    def _may_lead(self, rule: Leading, understanding: Understanding) -> bool:
-        """Say whether a rule may answer in short.
-
-        Families are told first what they asked for, and of an option that is advised against only
-        when they name one.
-        """
-        if self._reader == "clinician":
-            return True
-        advised_against = isinstance(rule, Option) and rule.role == "avoid"
-        if advised_against and not understanding.ids("regimen") | understanding.ids("drug"):
-            return False
-        asked = understanding.aspects
-        return not asked or self._overview.aspect_of(rule) in asked
-
     def outlook(self, understanding: Understanding, disease: str) -> tuple[Statement, ...]:
         """Return how groups of children did, for a family that asks what no study can foretell."""
         ids = self._overview.strongest(disease, ("outcomes",))
@@ -197,28 +180,6 @@ class Planner:
         outlooks = [rule for rule in self._library.rules_of(disease) if isinstance(rule, Outlook)]
         closest = sorted((r for r in outlooks if close[r.id]), key=lambda r: -close[r.id])
         return closest[:MOST_OUTLOOKS]
-
-    def _lead(
-        self, best: tuple[Statement, ...], disease: str, situation: Situation
-    ) -> Leading | None:
-        """Return the rule that the nearest statements stand behind; the nearest weigh most.
-
-        A rule counts less when much of what stands behind it was not asked for.
-        """
-        weights = {statement.id: 1 / (1 + rank) for rank, statement in enumerate(best[:COVERING])}
-        heaviest, lead = 0.0, None
-        for rule in self._library.rules_of(disease):
-            if not isinstance(rule, Leading):
-                continue
-            shared = [weights[id_] for id_ in rule.statements if id_ in weights]
-            weight = sum(shared) * len(shared) / (len(rule.statements) or 1)
-            alone = isinstance(rule, Option) and len(shared) == len(rule.statements) == 1
-            # A warning leads only where it holds; an option or a stratum also while it is open.
-            needed = {MET} if isinstance(rule, Caution) else {MET, UNKNOWN}
-            enough = alone or len(shared) >= ENOUGH_FOR_A_LEAD
-            if enough and weight > heaviest and situation.truth(rule) in needed:
-                heaviest, lead = weight, rule
-        return lead
 
     def best(
         self,

@@ -9,7 +9,7 @@ from secondline.answers.lexicon import Lexicon
 from secondline.answers.understanding import Understanding
 from secondline.answers.words import stems, tokens
 from secondline.domain.evidence import Statement
-from secondline.domain.pathways import Option
+from secondline.domain.pathways import Option, Stratum
 from secondline.library.library import Library
 
 Feature = tuple[str, str]  # (kind, id): a recognised term, or ("word", stem)
@@ -53,7 +53,16 @@ class Ranking:
                 if concept.kind in PARTICULAR
             )
             for rule in library.rules.values()
-            if isinstance(rule, Option)
+            if isinstance(rule, Option | Stratum)
+        }
+        self._terms_of_label = {
+            rule.id: frozenset(
+                (concept.kind, concept.id)
+                for concept in lexicon.names(tokens(rule.label))
+                if concept.kind in PARTICULAR
+            )
+            for rule in library.rules.values()
+            if isinstance(rule, Option | Stratum)
         }
         self._statements = frozenset(library.statements)
         self._disease = {id_: library.disease_of(id_) for id_ in self._features}
@@ -131,6 +140,14 @@ class Ranking:
         """Count the particular terms that an option's own words share with a question."""
         named = {(concept.kind, concept.id) for concept in understanding.concepts}
         return len(self._terms_of_rule[option.id] & named)
+
+    def terms_of(self, rule: str) -> frozenset[Feature]:
+        """Return the particular terms that the words of an option or a stratum name."""
+        return self._terms_of_rule.get(rule, frozenset())
+
+    def terms_of_label(self, rule: str) -> frozenset[Feature]:
+        """Return the particular terms that the label of an option or a stratum names."""
+        return self._terms_of_label.get(rule, frozenset())
 
     def features_of(self, statement: str) -> frozenset[Feature]:
         """Return the features of a statement; none of one that does not stand."""

@@ -7,7 +7,7 @@ from secondline.answers.composition import Composer
 from secondline.answers.plan import Plan
 from secondline.answers.planning import Planner
 from secondline.domain.evidence import Statement
-from secondline.domain.pathways import AnyRule, Option
+from secondline.domain.pathways import AnyRule, Caution, Option, Stratum
 from secondline.library.library import Library
 
 IN_SHORT = "In short"
@@ -24,6 +24,7 @@ class Teller:
     def __init__(self, library: Library, planner: Planner) -> None:
         self.library = library
         self.planner = planner
+        self._schemes = {s.scheme: s.label for p in library.pathways.values() for s in p.schemes}
 
     def sections(self, plan: Plan, composer: Composer) -> Iterator[Section]:
         """Yield the sections of a plan, in its order; uncertainty and conflicts last."""
@@ -91,8 +92,16 @@ class Teller:
             yield from composer.figures(statement, overview=brief)
 
     def _passage(self, rule: AnyRule, composer: Composer) -> Iterator[Sentence]:
-        """Tell the passage of a rule, or its plain words where it has some; once in an answer."""
+        """Tell the passage of a rule, or its plain words where it has some; once in an answer.
+
+        A warning is told in its own words, and a class of patients after its name: their passages
+        are read one after the other, and some say nothing alone.
+        """
         text = rule.passage
+        if isinstance(rule, Caution):
+            text = rule.text
+        elif isinstance(rule, Stratum):
+            text = f"{self._schemes[rule.scheme]}: {rule.label}. {text}"
         if composer.reader == "family":
             text = (isinstance(rule, Option) and rule.plain) or ""
         if text and rule.id not in composer.told_rules:
