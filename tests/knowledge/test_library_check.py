@@ -61,6 +61,8 @@ def test_a_folder_in_order_has_no_problem(folder):
         ("pathways/p.md", "scheme: s\nlabel: low", "scheme: t\nlabel: low", "low, scheme: 't' does not exist"),
         ("pathways/p.md", "statements: [rms-one]", "statements: [rms-onee]",
          "low, statements: 'rms-onee' does not exist; did you mean rms-one?"),
+        ("terms/factors.yaml", "about: {tumor_type: mpnst}", "about: {tumor_type: mpnts}",
+         "mpnst, about: 'tumor_type' is not a fact with a code 'mpnts'; name one of facts.yaml"),
         ("cases/c.yaml", "tnm_stage: 2", "tnm_stage: 3", "stage-two: low is not-met; the case expects met"),
         ("cases/c.yaml", "tnm_stage: 2", "tnm_stage: two", "stage-two: tnm_stage: \"two\" is not a number"),
         ("cases/c.yaml", "met: [low]", "met: [lower]", "stage-two, expect: 'lower' does not exist"),

@@ -13,7 +13,7 @@ from secondline.answers.ranking import PARTICULAR, Ranking
 from secondline.answers.situation import Criteria, Situation
 from secondline.answers.understanding import Understanding
 from secondline.domain.evidence import Statement
-from secondline.domain.facts import Patient
+from secondline.domain.facts import CodeSet, Patient, Value
 from secondline.domain.pathways import Option, Outlook
 from secondline.library.library import Library
 
@@ -79,7 +79,12 @@ class Planner:
         self._of_nobody = {d: Situation(d, NOBODY, tests) for d in library.held}
 
     def plan(self, understanding: Understanding, disease: str, situation: Situation) -> Plan:
-        """Plan an overview, from the pathway if there is one, or a specific answer by rank."""
+        """Plan an overview, from the pathway if there is one, or a specific answer by rank.
+
+        Of what a question names one of, a type of tumor or a site, it tells nothing of the others.
+        """
+        if asked := self._asked(understanding, situation.patient):
+            situation = situation.asked_of(asked)
         specific = self._ranking.is_specific(understanding)
         if specific:
             plan = self._specific(understanding, disease, situation)
@@ -96,6 +101,19 @@ class Planner:
         if patient.facts:
             return Situation(disease, patient, self._tests)
         return self._of_nobody[disease]
+
+    def _asked(self, understanding: Understanding, patient: Patient) -> dict[str, Value]:
+        """Return the facts that a question is about by the one type or site that it names."""
+        named: dict[str, set[str]] = {}
+        for id_ in understanding.ids("factor"):
+            for fact, code in self._library.factors[id_].about.items():
+                named.setdefault(fact, set()).add(code)
+        return {
+            fact: CodeSet(frozenset(codes)) if self._library.facts[fact].kind == "set" else code
+            for fact, codes in sorted(named.items())
+            if len(codes) == 1 and fact not in patient.facts
+            for code in codes
+        }
 
     def topics(self, disease: str) -> frozenset[str]:
         """Return the topics of the statements of a disease that have words for the reader."""

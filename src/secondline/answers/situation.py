@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from math import log
+from types import MappingProxyType
 
 from secondline.criteria.explain import Explainer
 from secondline.criteria.tree import (
@@ -15,7 +16,7 @@ from secondline.criteria.tree import (
     walk,
 )
 from secondline.domain.evidence import Statement
-from secondline.domain.facts import Patient
+from secondline.domain.facts import Patient, Value
 from secondline.domain.pathways import AnyRule
 from secondline.domain.truth import MET, NOT_MET, Truth
 from secondline.library.library import Library
@@ -73,18 +74,42 @@ class Criteria:
 
 
 class Situation:
-    """The facts known of one patient, held against criteria; each criterion is looked at once."""
+    """The facts known of one patient, held against criteria; each criterion is looked at once.
 
-    def __init__(self, disease: str, patient: Patient, tests: Criteria) -> None:
+    Attributes:
+        is_of_a_patient: facts of a patient are known.
+        recorded: the facts known of the patient, beside the most general ones.
+        patient: the patient, with what the question is about where nothing is known of it.
+    """
+
+    def __init__(
+        self,
+        disease: str,
+        patient: Patient,
+        tests: Criteria,
+        asked: Mapping[str, Value] = MappingProxyType({}),
+    ) -> None:
+        """Hold a patient against criteria.
+
+        Args:
+            disease: the disease asked about.
+            patient: what is known of the patient; without a fact for nobody in particular.
+            tests: the criteria of the library.
+            asked: what the question is about, such as a type of tumor; it only rules out.
+        """
         self.disease = disease
         self.is_of_a_patient = bool(patient.facts)
         self.recorded = frozenset(patient) - GENERAL_FACTS
-        patient = patient if "disease" in patient.facts else patient.having(disease=disease)
-        self.patient = patient
+        self._known = patient
+        self.patient = Patient({"disease": disease, **asked, **patient.facts})
         self._tests = tests
         self._library = tests.library
-        self._explainer = Explainer(patient)
+        self._explainer = Explainer(self.patient)
         self._passed: dict[tuple[int, bool], frozenset[Leaf]] = {}
+
+    def asked_of(self, asked: Mapping[str, Value]) -> "Situation":
+        """Return the same situation for a question that is about some facts."""
+        return Situation(self.disease, self._known, self._tests, asked)
 
     def truth(self, rule: AnyRule) -> Truth:
         """Say whether a rule holds."""

@@ -17,6 +17,7 @@ class Term:
         drugs: for a regimen, the ids of its drugs.
         drug_class: for a drug, its class where a source names it.
         lay: words a family knows.
+        about: for a factor, the facts it is one of: {"tumor_type": "synovial-sarcoma"}.
         codes: in published terminologies, where known for certain; absent rather than guessed.
     """
 
@@ -28,6 +29,7 @@ class Term:
     drugs: tuple[str, ...] = ()
     drug_class: str | None = None
     lay: str | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[CodeSystem, str] = field(default_factory=dict)
 
     @property

@@ -43,6 +43,11 @@ def check_library(library: Library) -> Iterator[Problem]:
             if not CODE[system].fullmatch(code):
                 message = f"{code!r} is not a code of {system}"
                 yield Problem(f"knowledge/terms/{file}.yaml", f"{term.id}, codes", message)
+        for name, code in term.about.items():
+            fact = library.facts.get(name)
+            if fact is None or code not in fact.codes:
+                message = f"{name!r} is not a fact with a code {code!r}; name one of facts.yaml"
+                yield Problem(f"knowledge/terms/{file}.yaml", f"{term.id}, about", message)
     for fact in library.facts.values():
         for message in said_problems(fact):
             yield Problem("knowledge/terms/facts.yaml", f"{fact.name}, said", message)
