@@ -39,6 +39,36 @@ def test_terms_are_recognised_in_any_spelling(understood, question, concept):
     assert concept in understood(question).concepts
 
 
+@pytest.mark.parametrize(
+    ("question", "meant", "not_meant"),
+    [
+        (
+            "Is a later relapse better than an earlier one?",
+            "time-to-relapse",
+            "second-or-later-relapse",
+        ),
+        ("a second or later relapse", "second-or-later-relapse", "time-to-relapse"),
+        ("a second CNS relapse", "cns-relapse", "marrow-relapse"),
+        ("pelvic exenteration", "bladder-prostate", "orbit"),
+        ("Does refractory disease do better than relapsed disease?", "refractory-factor", "orbit"),
+        (
+            "5 months after her bone marrow transplant",
+            "relapse-after-transplant",
+            "allogeneic-factor",
+        ),
+    ],
+)
+def test_a_situation_is_not_taken_for_its_neighbor(understood, question, meant, not_meant):
+    factors = understood(question).ids("factor")
+    assert meant in factors
+    assert not_meant not in factors
+
+
+def test_better_asks_for_medicines_only_where_one_is_spoken_of(understood):
+    assert understood("Is a later relapse better than an earlier one?").aspects == ()
+    assert "outcomes" in understood("Do refractory tumors do better?").aspects
+
+
 def test_a_short_name_inside_a_longer_one_does_not_count(understood):
     found = understood("vincristine, irinotecan and temozolomide").ids("regimen")
     assert found == {"vincristine-irinotecan-temozolomide"}
@@ -90,3 +120,11 @@ def test_questions_that_are_not_answered(understood, question, refusal):
 def test_what_is_no_question_is_refused(understood, question, message):
     with pytest.raises(QuestionError, match=message):
         understood(question)
+
+
+def test_drugs_name_the_combination_and_not_what_else_is_done_with_it(understood):
+    drugs = understood("vinorelbine + oral cyclophosphamide").ids("regimen")
+    assert "vinorelbine-cyclophosphamide" in drugs
+    assert "maintenance-vinorelbine-cyclophosphamide" not in drugs
+    named = understood("maintenance with vinorelbine and cyclophosphamide").ids("regimen")
+    assert "maintenance-vinorelbine-cyclophosphamide" in named

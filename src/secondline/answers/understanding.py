@@ -107,14 +107,25 @@ def named_terms(concepts: Iterable[Concept], library: Library) -> set[str]:
 
 
 def _regimens_of_drugs(concepts: frozenset[Concept], library: Library) -> Iterator[Concept]:
-    """Yield the largest regimens all of whose drugs are named: "vinorelbine + cyclophosphamide"."""
+    """Yield the largest regimens all of whose drugs are named: "vinorelbine + cyclophosphamide".
+
+    Of regimens of the same drugs those that say more than the drugs, such as maintenance, have to
+    be named.
+    """
     named = {c.id for c in concepts if c.kind in {"drug", "regimen"} and c.id in library.drugs}
     possible = [
         r for r in library.regimens.values() if len(r.drugs) > 1 and named.issuperset(r.drugs)
     ]
+    plain = {frozenset(r.drugs) for r in possible if _says_only_drugs(r, library)}
     for regimen in possible:
-        if not any(set(regimen.drugs) < set(other.drugs) for other in possible):
+        says_more = not _says_only_drugs(regimen, library) and frozenset(regimen.drugs) in plain
+        if not says_more and not any(set(regimen.drugs) < set(o.drugs) for o in possible):
             yield Concept("regimen", regimen.id)
+
+
+def _says_only_drugs(regimen: Term, library: Library) -> bool:
+    drugs = {word for id_ in regimen.drugs for word in tokens(library.drugs[id_].name)}
+    return STOP_WORDS.union(drugs).issuperset(tokens(regimen.name))
 
 
 def _is_unknown(word: str, lexicon: Lexicon) -> bool:
