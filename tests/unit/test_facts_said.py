@@ -171,6 +171,36 @@ def test_a_list_of_findings_with_a_figure_is_a_case_without_a_person(said):
     }
 
 
+@pytest.mark.parametrize(
+    ("disease", "case", "facts"),
+    [
+        (ALL, "Isolated CNS relapse 26 months from diagnosis, HLA-identical sister. Transplant?",
+         {"relapse_sites": ["cns"], "diagnosis_to_relapse_months": 26.0}),
+        (RMS, "Embryonal RMS of the prostate, initially 7 cm. Local recurrence after 14 months. Next?",
+         {"histology": "embryonal", "primary_site": "genitourinary-bladder-prostate",
+          "tumor_size_at_diagnosis_cm": 7.0, "relapse_extent": "local"}),
+        (NBL, "Low-risk NB, not MYCN amplified: local regrowth 7 months after diagnosis. What next?",
+         {"initial_risk_group": "low", "mycn_amplified": False, "relapse_extent": "local",
+          "diagnosis_to_relapse_months": 7.0}),
+    ],
+)  # fmt: skip
+def test_a_course_with_its_times_before_a_question_is_a_case(said, disease, case, facts):
+    assert said(case, disease) == facts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Children relapsed 12 months after diagnosis in this trial. What then?",
+        "Time from diagnosis to relapse was 20 months: who is that?",
+        "Relapse less than 18 months from diagnosis is early. Does it matter?",
+        "VIT gave a survival of 40% at 3 years. Is that right?",
+    ],
+)
+def test_a_premise_is_no_case(said, question):
+    assert said(question, RMS) == {}
+
+
 def test_the_words_that_say_a_fact_are_kept(reader):
     reading = reader.read("My 9-year-old relapsed 20 months after her diagnosis.", ALL)
     assert [fact.words for fact in reading.facts] == ["9 year old", "20 months after her diagnosis"]

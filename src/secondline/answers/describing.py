@@ -15,6 +15,7 @@ def _set(words: str) -> frozenset[str]:
 
 
 SENTENCE_END = frozenset(".?!;:\n")
+FULL_STOP = frozenset(".\n")
 CLAUSE_END = SENTENCE_END | frozenset(",()")
 # What is written in several ways, each brought into one: "n't", "MRD+", "s/p", dashes, "and/or".
 FORMS = [
@@ -39,6 +40,7 @@ SAME = {
     "recurrence": "relapse", "recurrences": "relapse", "relapses": "relapse",
     "recurred": "relapsed", "recurring": "relapsed", "recurrent": "relapsed",
     "relapsing": "relapsed", "dx": "diagnosis", "chemo": "chemotherapy", "treatment": "therapy",
+    "regrowth": "relapse", "regrown": "relapsed", "nb": "neuroblastoma",
     "bm": "marrow", "mets": "metastases", "metastasis": "metastases", "rms": "rhabdomyosarcoma",
 }  # fmt: skip
 ARTICLES = _set("a an the his her hers my our their this that these your its")
@@ -50,7 +52,8 @@ NOUNS = _set(
 PRONOUNS = _set("he she him her his hers")
 # What every description holds: a person, an age, or a list; most questions are sorted out by it.
 MAY_DESCRIBE = re.compile(
-    rf"(?i)\b(?:{'|'.join((*NOUNS, *PRONOUNS))}|aged?|old|\d+\s*-?\s*y/?o)\b|,.*,|\n", re.DOTALL
+    rf"(?i)\b(?:{'|'.join((*NOUNS, *PRONOUNS))}|aged?|old|\d+\s*-?\s*y/?o)\b|,.*,|\n|[.;:].*\S",
+    re.DOTALL,
 )
 POINTING = _set("a an my our this the one your 1")
 GROUPS = _set(
@@ -217,7 +220,7 @@ def _is_described(tokens: tuple[Token, ...]) -> bool:
     for place, token in enumerate(tokens):
         if token.word in PRONOUNS or _is_person(tokens, place):
             return True
-    return _is_vignette(tokens)
+    return _is_vignette(tokens) or _is_presented(tokens)
 
 
 def _is_vignette(tokens: tuple[Token, ...]) -> bool:
@@ -234,6 +237,26 @@ def _is_vignette(tokens: tuple[Token, ...]) -> bool:
     words = tokens[: told[-1][1]]
     figures = any(t.quantity and t.quantity.kind in {"time", "percent"} for t in words)
     return figures and len(told) > 2 and not any(t.word in GROUPS for t in words)
+
+
+def _is_presented(tokens: tuple[Token, ...]) -> bool:
+    """Say whether a text tells a course with its times or sizes and then asks about it.
+
+    "Isolated CNS relapse 26 months from diagnosis. Transplant?" is of one patient. What ends in a
+    colon has to tell two things: "time to relapse was 20 months: what does that mean?" asks.
+    """
+    told = 0
+    for begin, end in _parts(tokens, 0, len(tokens), SENTENCE_END):
+        if _asks(tokens, begin) or tokens[end - 1].word == "?":
+            break
+        told = end
+    groups = (n for n in range(told) if tokens[n].word in GROUPS | ANYBODY)
+    if told in {0, len(tokens)} or any(not _is_donor(tokens, place) for place in groups):
+        return False
+    figures = [t for t in tokens[:told] if t.quantity and t.quantity.kind in {"time", "size"}]
+    clauses = list(_parts(tokens, 0, told, CLAUSE_END))
+    whole = tokens[told - 1].word in FULL_STOP or len(clauses) > 1 or len(figures) > 1
+    return bool(figures) and whole
 
 
 def _is_person(tokens: tuple[Token, ...], place: int) -> bool:
