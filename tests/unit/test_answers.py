@@ -369,3 +369,24 @@ def test_what_a_patient_has_had_is_not_what_is_asked_about(desk, drugs):
         assert not answer.abstained, answer.reason
         (fact,) = [each for each in answer.understood.facts if each.name == "prior_therapies"]
         assert set(fact.value["at_least"]) == set(drugs.replace(" and ", ", ").split(", "))
+
+
+def test_a_drug_that_is_almost_held_is_asked_for_and_not_answered(desk):
+    answer = desk.ask("naxitimab for neuroblastoma in the marrow?")
+    assert answer.abstained
+    assert answer.reason.startswith("Is naxitamab meant? Then ask again. Not in the library")
+    family = desk.ask("naxitimab for neuroblastoma in the marrow?", reader="family")
+    assert family.reason.startswith("Do you mean naxitamab?")
+
+
+def test_a_family_is_told_the_rest_where_a_part_has_no_plain_words(desk):
+    question = "Is there anything new for kids with relapsed rhabdomyosarcoma?"
+    answer = desk.ask(question, reader="family")
+    assert answer.reason.startswith("We have nothing in plain words on just this part.")
+    assert "Surgery and radiation" in headings(answer)
+
+
+def test_what_is_known_of_all_that_is_named_comes_before_what_is_known_of_one(desk):
+    answer = desk.ask("Does VIT work in rhabdomyosarcoma after three earlier relapse regimens?")
+    told = next(s for s in answer.sections if s.heading.startswith("Systemic options"))
+    assert told.sentences[0].statements == ("rms-setty-vit-pretreated",)

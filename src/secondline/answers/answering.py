@@ -39,6 +39,7 @@ LEFT_OUT = (
     "This overview tells what comes first in each part and leaves out the rest; ask about one"
     " option, factor or part, or name the site, the time of the relapse and what was given before."
 )
+NO_PLAIN_WORDS = "We have nothing in plain words on just this part. Here is what we have."
 HELD_STATEMENTS = 3  # shown beside a refusal
 FOLLOW_UPS = 4
 DISEASE = "{disease}"  # in a follow-up question, where the name of the disease goes
@@ -174,6 +175,12 @@ class Answerer:
             )
             sections += self.tellers[reader].sections(plan, composer)
             left_out = LEFT_OUT if plan.left_out else ""
+            if not sections and reader == "family":
+                # What is held on this part has no plain words: the rest is told, and that said.
+                whole = replace(understanding, aspects=())
+                plan = self.planners[reader].plan(whole, disease, situation)
+                sections += self.tellers[reader].sections(plan, composer)
+                left_out = NO_PLAIN_WORDS
             if not sections:
                 reason = self.refuser.not_found(reader)
         # Where nothing is answered, the disease that it would have been about is nobody's.

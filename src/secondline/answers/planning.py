@@ -134,6 +134,8 @@ class Planner:
         if not best or self._aspect_of[best[0].topic] != "uncertain":
             order["uncertain"] = order.pop("uncertain")  # last, unless it is the answer
         plan = Plan(overview=False, items={aspect: [] for aspect in order})
+        for statement in self._of_all_named(best, options, understanding):
+            plan.items[self._aspect_of[statement.topic]].append(statement)
         for option in options[:MOST_OPTIONS]:
             plan.items[self._overview.aspect_of(option)].append(option)
         for option in options[MOST_OPTIONS:]:
@@ -148,6 +150,20 @@ class Planner:
                 overview = self._overview.plan(understanding, disease, situation)
                 plan.items[aspect] = overview.items.get(aspect, [])
         return plan
+
+    def _of_all_named(
+        self, best: Iterable[Statement], options: Iterable[Option], understanding: Understanding
+    ) -> list[Statement]:
+        """Return the statements that are about all that is named, where no option told is.
+
+        "VIT after earlier relapse regimens": what is known of both comes before what is known of
+        one of them.
+        """
+        named = [term for term in self._ranking.terms(understanding) if term[0] in PARTICULAR]
+        behind = {id_ for option in options for id_ in option.statements}
+        found = [s for s in best if all(self._ranking.has(s, term) for term in named)]
+        own = len(named) > 1 and not behind.intersection(s.id for s in found)
+        return found[:OF_BOTH] if own else []
 
     def _options(
         self, understanding: Understanding, disease: str, situation: Situation

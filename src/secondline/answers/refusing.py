@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from secondline.answers.answer import Reader
-from secondline.answers.lexicon import DRUG_ENDING
+from secondline.answers.lexicon import DRUG_ENDING, NEAREST_TYPO, sound
 from secondline.answers.ranking import PARTICULAR, Ranking
 from secondline.answers.understanding import Understanding
 from secondline.answers.words import STOP_WORDS, stems
@@ -66,6 +66,10 @@ REASONS: Mapping[str, Mapping[Reader, str]] = {
         "family": "No study here gives a number for {about}.",
     },
 }
+MEANT: Mapping[Reader, str] = {
+    "clinician": "Is {about} meant? Then ask again. ",
+    "family": "Do you mean {about}? Then please ask again. ",
+}
 HOLDINGS: Mapping[Reader, str] = {
     "clinician": "This edition holds relapsed and refractory {held}; for anything else, ask the"
     " treating center or look in current guidelines.",
@@ -117,7 +121,10 @@ class Refuser:
         if diseases and disease is None:
             return self._says("not held", reader, ", ".join(diseases))
         if understanding.unheld:
-            return self._says("not held", reader, ", ".join(understanding.unheld))
+            says = self._says("not held", reader, ", ".join(understanding.unheld))
+            meant = filter(None, map(self._drug_alike, understanding.unheld))
+            asks = "".join(MEANT[reader].format(about=name) for name in dict.fromkeys(meant))
+            return f"{asks}{says}"
         if foreign := self._drugs_not_told_of(understanding, disease):
             return self._says("no statement", reader, f"{', '.join(foreign)} here")
         nothing = self.terms_without_evidence(understanding, disease, reader)
@@ -134,6 +141,20 @@ class Refuser:
         if understanding.unknown and self._hangs_on_the_unknown(understanding):
             return self._says("not held", reader, ", ".join(understanding.unknown))
         return self._figure_not_held(understanding, disease, reader)
+
+    def _drug_alike(self, word: str) -> str | None:
+        """Return the drug whose name sounds almost like a word; nothing is answered for it yet.
+
+        An invented drug must not turn into a real one, so that the reader is asked.
+        """
+        from rapidfuzz.fuzz import ratio  # noqa: PLC0415  # most questions are answered
+        from rapidfuzz.process import extractOne  # noqa: PLC0415
+
+        if not DRUG_ENDING.search(word):
+            return None
+        names = {sound(drug.name): drug.name for drug in self.library.drugs.values()}
+        match = extractOne(sound(word), list(names), scorer=ratio, score_cutoff=NEAREST_TYPO)
+        return names[str(match[0])] if match else None
 
     def _where(self, disease: str, reader: Reader) -> str:
         name = plain_name(self.library.diseases[disease], reader)
