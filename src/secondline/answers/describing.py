@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from secondline.answers.quantities import QUANTITY, Quantity, quantity, written
 from secondline.answers.words import AMERICAN, BRITISH, JOINED, PLAIN
@@ -94,6 +95,7 @@ TAKEN_BACK = _set(
     test tests excluded is are means matters predicts improves worsens affects or not versus
     vs planned will would should could can risk if"""
 )
+A_LIST = 2  # commas between findings that make a case without a figure
 CHOOSING = _set("or versus vs")
 RELAPSE = re.compile(r"relapse\w*|refractory|returned|back")
 OTHER_EVENT = re.compile(
@@ -240,7 +242,7 @@ def _is_vignette(tokens: tuple[Token, ...]) -> bool:
 
 
 def _is_presented(tokens: tuple[Token, ...]) -> bool:
-    """Say whether a text tells a course with its times or sizes and then asks about it.
+    """Say whether a text tells a course, with its times or sizes or as a list, and then asks.
 
     "Isolated CNS relapse 26 months from diagnosis. Transplant?" is of one patient. What ends in a
     colon has to tell two things: "time to relapse was 20 months: what does that mean?" asks.
@@ -254,9 +256,9 @@ def _is_presented(tokens: tuple[Token, ...]) -> bool:
     if told in {0, len(tokens)} or any(not _is_donor(tokens, place) for place in groups):
         return False
     figures = [t for t in tokens[:told] if t.quantity and t.quantity.kind in {"time", "size"}]
-    clauses = list(_parts(tokens, 0, told, CLAUSE_END))
-    whole = tokens[told - 1].word in FULL_STOP or len(clauses) > 1 or len(figures) > 1
-    return bool(figures) and whole
+    commas = sum(token.word == "," for token in tokens[:told])
+    whole = tokens[told - 1].word in FULL_STOP or commas > 0 or len(figures) > 1
+    return (bool(figures) or commas >= A_LIST) and whole
 
 
 def _is_person(tokens: tuple[Token, ...], place: int) -> bool:
@@ -384,6 +386,12 @@ def is_of_relapse(tokens: tuple[Token, ...], start: int, end: int) -> bool:
     for place in (place for span in (*spans, range(last, len(tokens))) for place in span):
         if RELAPSE.fullmatch(tokens[place].word):
             return True
-        if OTHER_EVENT.fullmatch(tokens[place].word):
-            return False
+        if OTHER_EVENT.fullmatch(tokens[place].word):  # "now metastases" are those of the relapse
+            return tokens[place].word == "metastases" and _is_now(tokens, place)
     return False
+
+
+def _is_now(tokens: tuple[Token, ...], place: int) -> bool:
+    """Say whether a sentence speaks of now before a place."""
+    before = takewhile(lambda token: token.word not in SENTENCE_END, reversed(tokens[:place]))
+    return any(token.word == "now" for token in before)
