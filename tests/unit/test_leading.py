@@ -76,3 +76,41 @@ def test_a_warning_is_told_in_its_own_words(desk):
 def test_the_words_of_every_option_stand_alone(desk):
     options = (r for r in desk.library.rules.values() if isinstance(r, Option))
     assert [r.id for r in options if LEANING.match(r.passage)] == []
+
+
+def test_of_two_rules_the_one_whose_label_says_no_more_than_the_question_leads(desk):
+    told = in_short(desk, "Metastasectomy for lung metastases of synovial sarcoma: yes or no?")
+    assert told.startswith("For metastases in the lung only, an operation")
+
+
+def test_who_asks_for_the_outlook_alone_is_not_told_what_to_do_first(desk):
+    answer = desk.ask("What is the prognosis of testicular relapse of ALL while on therapy?")
+    assert answer.sections[0].heading.startswith("Expected outcomes")
+
+
+def test_of_the_figures_behind_an_option_those_asked_for_come_first(desk):
+    answer = desk.ask("Mutilating or conservative surgery for local relapse of rhabdomyosarcoma?")
+    local = next(s for s in answer.sections if s.heading == "Local control")
+    assert "mutilating surgery 40%" in local.sentences[0].text
+
+
+def test_whom_graded_evidence_without_figures_describes_is_told(desk):
+    answer = desk.ask("Metastasectomy for lung metastases of synovial sarcoma: yes or no?")
+    told = [s.text for section in answer.sections for s in section.sentences]
+    assert any(
+        text.startswith("Studied:") and "31 with complete resection" in text for text in told
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("Is vorinostat toxic with MIBG in neuroblastoma?", "Toxicity"),
+        ("Should a growing mass after low-risk neuroblastoma be biopsied?", "First steps"),
+        ("Does nodal involvement predict the outlook? relapsed RMS", "What decides the outlook"),
+    ],
+)
+def test_the_one_part_that_is_asked_for_is_told_first(desk, question, heading):
+    answer = desk.ask(question)
+    shown = [s.heading for s in answer.sections if s.heading != IN_SHORT]
+    assert shown[0] == heading

@@ -19,6 +19,8 @@ ENOUGH_FOR_A_LEAD = 2  # of the nearest statements stand behind it
 ENOUGH_OF_THE_NAMED = 0.6  # of the weight of what is named; words and evidence of a rule count half
 HARM = "toxicity"
 OF_CLASSES = {"factors", "definitions"}  # who asks for these may be answered by a class of patients
+OF_OUTLOOK = {"factors", "outcomes"}
+BESIDE = 0.25  # how much less a rule counts for each thing that only its label names
 LATER = ("factor", "second-or-later-relapse")
 
 
@@ -38,10 +40,11 @@ class Leads:
     ) -> Leading | None:
         """Return the rule that the nearest statements stand behind; the nearest weigh most.
 
-        A rule counts less when much of what stands behind it was not asked for. Where the nearest
-        statement tells a harm, a harm is asked for, and no rule on what may be done answers that.
+        A rule counts less when much of what stands behind it was not asked for, or when its label
+        names treatments and situations that the question does not. Where the nearest
+        statement tells a harm, or harms are asked for, no rule on what may be done answers that.
         """
-        if not best or best[0].topic == HARM:
+        if not best or best[0].topic == HARM or HARM in understanding.aspects:
             return None
         weights = {statement.id: 1 / (1 + rank) for rank, statement in enumerate(best[:COVERING])}
         nearest = {statement.id for statement in best[:NEAREST]}
@@ -51,6 +54,7 @@ class Leads:
                 continue
             shared = [weights[id_] for id_ in rule.statements if id_ in weights]
             weight = sum(shared) * len(shared) / (len(rule.statements) or 1)
+            weight /= 1 + BESIDE * len(self._beside(rule, understanding))
             alone = isinstance(rule, Option) and len(shared) == len(rule.statements) == 1
             enough = alone or len(shared) >= ENOUGH_FOR_A_LEAD
             if not enough or weight <= heaviest or nearest.isdisjoint(rule.statements):
@@ -64,6 +68,11 @@ class Leads:
                 heaviest, lead = weight, rule
         return lead if lead and self._may_lead(lead, understanding) else None
 
+    def _beside(self, rule: Leading, understanding: Understanding) -> set[Feature]:
+        """Return what the label of a rule names and the question does not."""
+        asked = {(concept.kind, concept.id) for concept in understanding.concepts}
+        return set(self._ranking.terms_of_label(rule.id) - asked)
+
     def _speaks_of(self, rule: Leading, understanding: Understanding) -> bool:
         """Say whether a rule is about what a question names, and about no later relapse beside it.
 
@@ -72,7 +81,9 @@ class Leads:
         """
         if isinstance(rule, Caution):
             return True
-        if isinstance(rule, Stratum) and not OF_CLASSES & self._ranking.asked(understanding):
+        if isinstance(rule, Option) and self._asks_for_the_outlook_alone(understanding):
+            return False
+        if isinstance(rule, Stratum) and OF_CLASSES.isdisjoint(understanding.aspects):
             return False
         named = [f for f in self._ranking.terms(understanding) if f[0] in PARTICULAR]
         own = self._ranking.terms_of(rule.id) | set(self._studied(rule))
@@ -83,6 +94,13 @@ class Leads:
         total = sum(map(self._ranking.weight, named))
         said = sum(self._ranking.weight(f) * ((f in own) + (f in behind)) / 2 for f in named)
         return said >= ENOUGH_OF_THE_NAMED * total
+
+    def _asks_for_the_outlook_alone(self, understanding: Understanding) -> bool:
+        """Say whether a question asks how patients did, and for no treatment."""
+        treatments = understanding.ids("regimen") | understanding.ids("drug")
+        return bool(understanding.aspects) and not treatments.union(
+            set(understanding.aspects) - OF_OUTLOOK
+        )
 
     def _studied(self, rule: AnyRule) -> list[Feature]:
         """Return the treatments and studies of the statements behind a rule."""

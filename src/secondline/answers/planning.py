@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 from secondline.answers.answer import Reader
-from secondline.answers.families import ALWAYS_TOLD, Families
+from secondline.answers.families import ALWAYS_TOLD, GENERAL_ASPECTS, Families
 from secondline.answers.leading import COVERING, HARM, Leads
 from secondline.answers.overview import ROLES, Overview
 from secondline.answers.plan import Item, Plan
@@ -128,7 +128,8 @@ class Planner:
         """
         options = self._options(understanding, disease, situation)
         best = self.best(understanding, disease, situation, options[:MOST_OPTIONS])
-        order = dict.fromkeys(self._aspect_of[statement.topic] for statement in best)
+        order = dict.fromkeys(understanding.aspects if self._is_of_one(understanding) else ())
+        order.update(dict.fromkeys(self._aspect_of[statement.topic] for statement in best))
         order.update(dict.fromkeys(understanding.aspects))
         order.update(dict.fromkeys(self._library.aspects))
         if not best or self._aspect_of[best[0].topic] != "uncertain":
@@ -150,6 +151,13 @@ class Planner:
                 overview = self._overview.plan(understanding, disease, situation)
                 plan.items[aspect] = overview.items.get(aspect, [])
         return plan
+
+    def _is_of_one(self, understanding: Understanding) -> bool:
+        """Say whether a question asks for one part of an answer, which is then told first.
+
+        Who asks what can be done is told first what is nearest.
+        """
+        return len(understanding.aspects) == 1 and not GENERAL_ASPECTS & set(understanding.aspects)
 
     def _of_all_named(
         self, best: Iterable[Statement], options: Iterable[Option], understanding: Understanding

@@ -88,7 +88,8 @@ class Teller:
                     yield from composer.statement(statement)
             return
         brief = plan.overview or plan.brief
-        for statement in _nearest(cited, plan) if brief else cited:
+        told = _nearest(cited, plan) if brief else cited
+        for statement in sorted(told, key=lambda s: plan.rank.get(s.id, len(plan.rank))):
             yield from composer.figures(statement, overview=brief)
 
     def _passage(self, rule: AnyRule, composer: Composer) -> Iterator[Sentence]:

@@ -30,13 +30,16 @@ class Worded:
 def clinician_texts(statement: Statement, *, yields: bool = False) -> Iterator[Worded]:
     """Yield what a statement says, its figures by endpoint and timepoint, and who was studied.
 
+    Who was studied is told of graded evidence without figures too: a comparison has its numbers
+    of patients there.
+
     Args:
         statement: the statement.
         yields: another source leads for these figures, so that each is marked as the other one.
     """
     yield Worded(statement.says)
     yield from figure_texts(statement.findings, yields=yields)
-    if statement.findings:
+    if statement.findings or (statement.study and statement.level):
         yield Worded(studied(statement))
 
 
