@@ -212,6 +212,60 @@ def test_assess_with_missing_facts_and_answer_one_in_place(open_page):
     assert page.url.endswith("/assess"), "no fact stands in the address"
 
 
+LEUKEMIA = "Acute lymphoblastic leukemia"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_long_assessment_lists_its_parts_and_each_is_reached_by_keyboard(open_page, scripts):
+    """Where the list stays in view, it never lies over what it leads to, or over the focus."""
+    page = open_page(java_script_enabled=scripts)
+    start_assessment(page, LEUKEMIA)
+    links = page.locator("#parts a")
+    assert links.count() >= 8
+    for link in links.all():
+        link.focus()
+        page.keyboard.press("Enter")
+        target = page.locator(link.get_attribute("href"))
+        place, stuck = target.bounding_box(), page.locator("#parts").bounding_box()
+        assert place["y"] >= stuck["y"] + stuck["height"] - 1
+        assert place["y"] < 900
+    last = page.locator(".results.options .cite").last
+    last.focus()
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        there, stuck = focused_box(page), page.locator("#parts").bounding_box()
+        assert there["y"] + there["height"] > stuck["y"] + stuck["height"]
+
+
+def focused_box(page):
+    return page.locator(":focus").bounding_box()
+
+
+def test_on_a_telephone_the_results_are_one_press_away_and_each_part_leads_back(open_page):
+    page = open_page(viewport={"width": 360, "height": 780})
+    start_assessment(page, LEUKEMIA)
+    page.get_by_role("link", name="To the results").click()
+    parts = page.locator("#parts")
+    assert -1 < parts.bounding_box()["y"] < 780
+    parts.get_by_role("link", name="may apply").click()
+    assert not parts.is_visible() or parts.bounding_box()["y"] < 0, "it is not in the way"
+    page.locator("section", has=page.locator("#cautions")).locator(".up a").click()
+    assert -1 < parts.bounding_box()["y"] < 780
+    page.emulate_media(media="print")
+    assert not parts.is_visible() and not page.locator(".up").first.is_visible()
+
+
+def test_what_an_open_option_waits_for_is_said_and_its_reasons_unfold(open_page):
+    page = open_page()
+    start_assessment(page, LEUKEMIA)
+    option = page.locator(".results.options > .unknown").first
+    reasons = option.get_by_text("Would decide: ")
+    assert not reasons.is_visible()
+    option.locator("summary", has_text="Waits for disease status").click()
+    reasons.wait_for()
+    assert "Would decide: " in text_of(page.pdf())
+
+
 def test_what_if_side_by_side(open_page):
     page = open_page()
     start_assessment(page)

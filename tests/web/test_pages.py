@@ -221,6 +221,33 @@ def test_every_option_and_figure_of_an_assessment_shows_how_deep_its_sources_wer
     assert levels and all(f"Level {level}" in page for level in levels)
 
 
+def test_an_assessment_lists_its_parts_with_how_much_each_holds(visitor, desk):
+    """Every part that is listed is there, and all that holds or waits is counted."""
+    page = visitor.post("/assess", **PATIENT)
+    found = desk.assess({name.removeprefix("fact__"): value for name, value in PATIENT.items()})
+    (listed,) = re.findall(r'id="parts".*?</nav>', page.text, re.DOTALL)
+    targets = re.findall(r'href="#([^"]+)"', listed)
+    assert [each for each in targets if f'id="{each}"' not in page.text] == []
+    told = words_of(listed)
+    assert f"Missing facts: {len(found.missing)}" in told
+    held = sum(stratum.truth == "met" for stratum in found.strata)
+    assert f"Strata: {len(found.strata)}, {held} hold" in told
+    counted = re.search(r"Options: (.*?) Outlook", told)[1]
+    assert sum(map(int, re.findall(r"\d+", counted))) == len(found.options)
+    cautions = re.search(r"Cautions: (.*?) References", told)[1]
+    assert sum(map(int, re.findall(r"\d+", cautions))) == len(found.cautions)
+
+
+@pytest.mark.parametrize("reader", ["clinician", "family"])
+def test_a_long_answer_lists_its_parts(visitor, reader):
+    page = visitor.post("/", question=CASE, reader=reader).text
+    (listed,) = re.findall(r'<nav class="contents.*?</nav>', page, re.DOTALL)
+    targets = re.findall(r'href="#([^"]+)"', listed)
+    assert "references" in targets and ("visit" in targets) == (reader == "family")
+    assert [each for each in targets if f'id="{each}"' not in page] == []
+    assert page.count('<section class="part') == len(targets) - 1
+
+
 def test_a_number_may_be_a_range_and_a_list_that_nobody_closed_stays_open(visitor):
     page = visitor.post(
         "/assess", **PATIENT, fact__age_years="8 to 9", fact__prior_therapies="Irinotecan; ICE"

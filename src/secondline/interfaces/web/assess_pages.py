@@ -13,11 +13,11 @@ from secondline.interfaces.web.pages import Visit
 
 FIRST = 12  # facts that are asked first: those that decide most rules
 ASKED_IN_PLACE = 6  # missing facts that are offered beside the results
-GROUPS = (
-    ("eligible", "Possible by the facts given"),
-    ("avoid", "Advised against"),
-    ("unknown", "Open until a fact is known"),
-    ("not-eligible", "Not possible by the facts given"),
+GROUPS = (  # of options, with the words of their heading and those of the list of parts
+    ("eligible", "Possible by the facts given", "possible"),
+    ("avoid", "Advised against", "advised against"),
+    ("unknown", "Open until a fact is known", "open"),
+    ("not-eligible", "Not possible by the facts given", "not possible"),
 )
 SORTS = (
     ("stratum", "strata"),
@@ -116,10 +116,14 @@ def _results(opened: desk.Desk, result: desk.Assessment | None) -> dict[str, Any
     facts = opened.library.facts
     schemes = dict.fromkeys(stratum.scheme for stratum in result.strata)
     missing = [(m, _decided(opened.library, m.would_change)) for m in result.missing]
+    may = [c for c in result.cautions if c.text.startswith(desk.MAY_APPLY)]
     return {
         "result": result,
+        "parts_": _parts(result),
+        "hold": [c for c in result.cautions if c not in may],
+        "may": may,
         "schemes": {s: [x for x in result.strata if x.scheme == s] for s in schemes},
-        "options": [(title, _options(result, group)) for group, title in GROUPS],
+        "options": [(group, title, _options(result, group)) for group, title, _ in GROUPS],
         "shown": [o for o in result.outlook if o.estimate is not None],
         "waiting": [o for o in result.outlook if o.estimate is None],
         "missing": missing,
@@ -129,6 +133,31 @@ def _results(opened: desk.Desk, result: desk.Assessment | None) -> dict[str, Any
             for field in fields_of([facts[each.fact]], {})
         ],
     }
+
+
+def _parts(result: desk.Assessment) -> dict[str, list[tuple[str, str]]]:
+    """Return the parts of the results by name, each as targets of links with what these say.
+
+    How many there are of each tells where to look first; a part that is empty is left away.
+    """
+    held = sum(stratum.truth == "met" for stratum in result.strata)
+    figures = sum(outlook.estimate is not None for outlook in result.outlook)
+    may = sum(caution.text.startswith(desk.MAY_APPLY) for caution in result.cautions)
+    options = [(f"options-{g}", len(_options(result, g)), f" {says}") for g, _, says in GROUPS]
+    counted = {
+        "Missing facts": [("missing", len(result.missing), "")],
+        "Strata": [("strata", len(result.strata), f", {held} hold")],
+        "Options": options,
+        "Outlook": [("outlook", len(result.outlook), f" figures, {figures} shown")],
+        "Cautions": [("cautions", len(result.cautions) - may, " hold"),
+                     ("cautions-open", may, " may apply")],
+        "References": [("references", len(result.references), "")],
+    }  # fmt: skip
+    listed = {
+        name: [(target, f"{count}{says}") for target, count, says in links if count]
+        for name, links in counted.items()
+    }
+    return {name: links for name, links in listed.items() if links}
 
 
 def _options(result: desk.Assessment, group: str) -> list[desk.OptionResult]:
