@@ -20,10 +20,24 @@ def test_a_page_is_audited_as_text(tmp_path):
 
 def test_standard_input_and_json():
     audit = json.loads(run("audit", "-", "--json", stdin=CLAIM).stdout)
-    assert list(audit) == ["edition", "claims", "references", "review", "disclaimer"]
+    assert list(audit) == [
+        "edition", "claims", "passed_over", "read_whole", "references", "review", "disclaimer",
+    ]  # fmt: skip
     (claim,) = audit["claims"]
     assert list(claim) == ["text", "verdict", "note", "statements", "citations"]
     assert claim["citations"] and claim["statements"]
+
+
+def test_what_is_no_claim_is_counted_and_stands_in_its_place():
+    text = b"A leaflet\n\nIt rains. " + CLAIM + b" We are glad."
+    told = run("audit", "-", stdin=text).stdout.decode()
+    counted = "Not judged: 3 sentences and headings without a claim that evidence could bear out."
+    assert counted in told
+    places = [told.index(part) for part in ("(2 not judged)", "POPULATION-", "(1 not judged)")]
+    assert places == sorted(places)
+    audit = json.loads(run("audit", "-", "--json", stdin=text).stdout)
+    assert audit["read_whole"] is True
+    assert audit["passed_over"][-1] == {"text": "We are glad.", "why": "no claim", "after": 1}
 
 
 def test_batch_audits_too():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from secondline.answers.claims import claims_of
+from secondline.answers import claims as claims_module
+from secondline.answers.claims import read_claims
 from secondline.answers.pages import LARGEST_PAGE, TextError, page_text, text_of_page
 
 PAGE = """<html><head><title>x</title><script>alert("37%")</script></head><body>
@@ -16,7 +17,7 @@ PAGE = """<html><head><title>x</title><script>alert("37%")</script></head><body>
 
 @pytest.fixture(scope="module")
 def claims(desk):
-    return lambda text: claims_of(text_of_page(text), desk._answerer.lexicon)
+    return lambda text: read_claims(text_of_page(text), desk._answerer.lexicon).claims
 
 
 def test_a_page_gives_its_claims_and_no_furniture(claims):
@@ -26,6 +27,35 @@ def test_a_page_gives_its_claims_and_no_furniture(claims):
         "Late relapse",
         "Localized relapse",
     ]
+
+
+def test_what_is_no_claim_is_passed_over_in_its_place_and_nothing_is_dropped(desk):
+    reading = read_claims(text_of_page(PAGE), desk._answerer.lexicon)
+    assert reading.whole
+    assert [(each.text, each.why, each.after) for each in reading.passed_over] == [
+        ("x", "no claim", 0),
+        ("Relapsed rhabdomyosarcoma", "no claim", 0),
+        ("Share this page", "no claim", 0),
+        ("What next?", "no claim", 1),
+        ("References", "reference", 4),
+        ("Smith AB, Jones C. A trial in rhabdomyosarcoma. J Clin Oncol. 2011;29:1319.",
+         "reference", 4),
+    ]  # fmt: skip
+
+
+def test_a_run_of_words_without_a_full_stop_is_not_read_and_said(desk):
+    reading = read_claims(f"{'word ' * 400}\n\nIt rains.", desk._answerer.lexicon)
+    assert [each.why for each in reading.passed_over] == ["too long"]
+
+
+def test_a_text_that_is_too_long_says_that_it_was_not_read_to_its_end(desk, monkeypatch):
+    text = "In relapsed rhabdomyosarcoma 37% of patients survive. It rains. " * 3
+    assert read_claims(text, desk._answerer.lexicon).whole
+    for limit in ("MOST_CLAIMS", "MOST_SENTENCES"):
+        with monkeypatch.context() as less:
+            less.setattr(claims_module, limit, 2)
+            reading = read_claims(text, desk._answerer.lexicon)
+            assert not reading.whole and len(reading.claims) <= 2
 
 
 def test_an_item_of_a_list_is_read_with_the_figure_above_it(claims):

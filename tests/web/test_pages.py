@@ -463,6 +463,21 @@ def test_a_text_is_audited_claim_by_claim(visitor):
     assert 'class="cite"' in page.text
 
 
+def test_what_is_not_judged_of_a_text_is_counted_and_folded_in_its_place(visitor, desk):
+    text = (
+        "A leaflet\n\nIt rains. In relapsed rhabdomyosarcoma irinotecan causes dehydration in"
+        " 28.6% of children. We are glad."
+    )
+    page = visitor.post("/audit", text=text)
+    told = words(page)
+    assert desk.audit(text).left_unjudged() in told, "the same words as the command"
+    places = [told.index(part) for part in
+              ("2 not judged A leaflet It rains.", "irinotecan causes dehydration",
+               "1 not judged We are glad.")]  # fmt: skip
+    assert places == sorted(places)
+    assert page.text.count('<li class="passed-over"><details>') == 2
+
+
 def test_what_an_audited_page_says_is_data(visitor):
     page = visitor.post(
         "/audit",

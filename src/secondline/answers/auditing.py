@@ -7,7 +7,7 @@ from itertools import islice
 from secondline.answers.alignment import Asked, Evidence, Match
 from secondline.answers.audited import Audit, AuditedClaim, Judgement
 from secondline.answers.claim_arithmetic import arithmetic_problems
-from secondline.answers.claims import Claim, claims_of
+from secondline.answers.claims import Claim, read_claims
 from secondline.answers.finding_values import the_others
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.pages import text_of_page
@@ -67,7 +67,8 @@ class Auditor:
         references = ReferenceList()
         used: set[str] = set()
         audited = []
-        for claim in claims_of(text_of_page(page), self.lexicon):
+        reading = read_claims(text_of_page(page), self.lexicon)
+        for claim in reading.claims:
             judged = self.judge(claim)
             sources = [s for x in judged.statements for s in self.library.sources_of(x)]
             used.update(s.id for s in judged.statements)
@@ -83,6 +84,8 @@ class Auditor:
         return Audit(
             edition=self.library.edition,
             claims=tuple(audited),
+            passed_over=reading.passed_over,
+            read_whole=reading.whole,
             references=references.references(),
             review=review_counts(used, self.library),
             disclaimer=disclaimer,

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
+from secondline.answers.audited import PassedOver, Why
 from secondline.answers.binding import read
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.refusing import RELAPSE
@@ -62,28 +62,72 @@ class Claim:
     relapse: bool | None
 
 
-def claims_of(text: str, lexicon: Lexicon) -> tuple[Claim, ...]:
-    """Return the claims of a text in its order, at most `MOST_CLAIMS`.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as it was read.
+
+    Attributes:
+        claims: in the order of the text, at most `MOST_CLAIMS`.
+        passed_over: all else that was read, each with the number of claims before it.
+        whole: False where a text is longer than `MOST_SENTENCES` or has more than `MOST_CLAIMS`.
+    """
+
+    claims: tuple[Claim, ...]
+    passed_over: tuple[PassedOver, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence, the heading of its list ("" for running text), and why it is not read."""
+
+    text: str
+    heading: str = ""
+    passed_over: Why | None = None
+
+
+def read_claims(text: str, lexicon: Lexicon) -> Reading:
+    """Read a text to its claims, and to the sentences that are none.
 
     A sentence is a claim when it names something of the field and says something of it: headings,
     questions and the furniture of a page are none. A text of one sentence is one claim.
     """
-    lines = list(islice(_sentences(text), MOST_SENTENCES))
-    page = _disease_of_page((line for _, line in lines), lexicon)
+    lines, whole = _lines(text)
+    to_read = [line.text for line in lines if line.passed_over is None]
+    page = _disease_of_page(to_read, lexicon)
     found: list[Claim] = []
+    others: list[PassedOver] = []
     before: Sentence | None = None
-    for heading, line in lines:
-        claim = _claim(line, heading, page, before, lexicon)
-        before = None if claim is None or heading else claim.sentence
-        if claim is not None and (len(lines) == 1 or _says_something(claim)):
+    for line in lines:
+        if line.passed_over:
+            others.append(PassedOver(line.text, line.passed_over, len(found)))
+            continue
+        if len(found) == MOST_CLAIMS:
+            whole = False
+            break
+        claim = _claim(line.text, line.heading, page, before, lexicon)
+        before = None if claim is None or line.heading else claim.sentence
+        if claim is not None and (len(to_read) == 1 or _says_something(claim)):
             found.append(claim)
-            if len(found) == MOST_CLAIMS:
-                break
-    return tuple(found)
+        else:
+            others.append(PassedOver(line.text, "no claim", len(found)))
+    return Reading(tuple(found), tuple(others), whole)
 
 
-def _sentences(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each sentence with the heading of the list it stands in, "" for running text."""
+def _lines(text: str) -> tuple[list[_Line], bool]:
+    """Return the lines of a text up to `MOST_SENTENCES` to be read, and whether these are all."""
+    lines: list[_Line] = []
+    count = 0
+    for line in _sentences(text):
+        count += line.passed_over is None
+        if count > MOST_SENTENCES:
+            return lines, False
+        lines.append(line)
+    return lines, True
+
+
+def _sentences(text: str) -> Iterator[_Line]:
+    """Yield each sentence of a text, and what is none to be read, in its order."""
     import sentencex  # noqa: PLC0415  # answering does without it
 
     heading, listing = "", False
@@ -94,17 +138,25 @@ def _sentences(text: str) -> Iterator[tuple[str, str]]:
             listing = True
         listing = listing and (len(line.split()) < RUNNING_TEXT or YEAR.search(line) is not None)
         if listing or ENTRY.search(line):
+            yield _Line(line, passed_over="reference")
             continue
         item = bullet is not None or (heading.endswith(":") and _is_heading(line))
         if not item or line.endswith(":"):
             heading = line if line.endswith(":") or _is_heading(line) else ""
             item = False
-        if not line or len(line) > 20 * LONGEST_CLAIM:
+        if not line:
+            continue
+        if len(line) > 20 * LONGEST_CLAIM:
+            yield _Line(line, passed_over="too long")
             continue
         for part in sentencex.segment("en", line):
             sentence = part.strip()
-            if len(sentence.split()) > 1 and len(sentence) <= LONGEST_CLAIM:
-                yield (heading if item else ""), sentence
+            if len(sentence) > LONGEST_CLAIM:
+                yield _Line(sentence, passed_over="too long")
+            elif len(sentence.split()) > 1:
+                yield _Line(sentence, heading if item else "")
+            elif sentence:
+                yield _Line(sentence, passed_over="no claim")
 
 
 def _without_notes(line: str) -> str:

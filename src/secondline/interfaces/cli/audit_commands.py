@@ -46,10 +46,15 @@ def _audit(audited: desk.Audit) -> Iterator[str]:
     told = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
     claims = "1 claim" if len(audited.claims) == 1 else f"{len(audited.claims)} claims"
     yield f"{claims}: {told}." if told else "No claim about relapsed childhood cancer was found."
+    if unjudged := audited.left_unjudged():
+        yield from text.paragraph(unjudged)
     yield ""
-    for claim in audited.claims:
-        yield from text.paragraph(f"{claim.verdict.upper()}: {claim.text}")
-        yield from text.item(f"{claim.note} {text.cited(claim.citations)}")
+    for part in audited.in_order():
+        if isinstance(part, tuple):
+            yield f"({len(part)} not judged)"
+        else:
+            yield from text.paragraph(f"{part.verdict.upper()}: {part.text}")
+            yield from text.item(f"{part.note} {text.cited(part.citations)}")
         yield ""
     yield from text.references(audited.references)
     yield from text.standing(audited.review, audited.edition, audited.disclaimer)
