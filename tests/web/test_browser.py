@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -405,6 +406,100 @@ def test_a_fact_in_place_that_is_left_as_it_was_is_not_answered(open_page):
         page.keyboard.press(key)
     page.wait_for_timeout(300)
     assert asked == []
+
+
+SCRIPTS = re.compile(r"/static/\w[^/]*\.js")
+
+
+def start_without_scripts(page, disease="Rhabdomyosarcoma"):
+    """Open an assessment whose scripts are still on their way; they are held back by the caller."""
+    page.get_by_role("button", name=disease, exact=True).click()
+    page.wait_for_selector("#results .ask-fact")
+    assert page.locator("html.scripted").count() == 0
+
+
+def test_a_fact_in_place_that_was_chosen_before_the_scripts_came_is_asked_when_they_are_here(
+    open_page,
+):
+    page = open_page()
+    page.goto("/assess")
+    with held_back(page, SCRIPTS):
+        start_without_scripts(page)
+        page.locator(choice("answer", "metastatic_at_diagnosis", "no")).click()
+        page.locator("#fact-age_years").fill("8")
+    page.locator("#answered", has_text="Metastatic at diagnosis: no.").wait_for()
+    assert page.locator(choice("fact", "metastatic_at_diagnosis", "no") + " input").is_checked()
+    assert page.locator("#fact-age_years").input_value() == "8"
+
+
+def test_a_fact_of_the_form_that_was_given_before_the_scripts_came_counts_when_they_are_here(
+    open_page,
+):
+    page = open_page()
+    page.goto("/assess")
+    with held_back(page, SCRIPTS):
+        start_without_scripts(page)
+        page.locator("#fact-disease_status").select_option("first-relapse")
+    page.locator(".missing", has_not=page.locator("#answer-disease_status")).wait_for()
+    assert page.locator("#fact-disease_status").input_value() == "first-relapse"
+
+
+def test_what_was_chosen_by_keyboard_before_the_scripts_came_is_answered_by_enter(open_page):
+    page = open_page()
+    page.goto("/assess")
+    with held_back(page, SCRIPTS):
+        start_without_scripts(page)
+        asked = asked_of(page)
+        fact = page.locator("#answer-metastatic_at_diagnosis")
+        fact.locator('input[value=""]').focus()
+        page.keyboard.press("ArrowRight")
+    page.wait_for_load_state()
+    assert has_focus(fact.locator('input[value="yes"]')) and asked == []
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.locator("#answered", has_text="Metastatic at diagnosis: no.").wait_for()
+    assert len(asked) == 1
+
+
+def test_nothing_is_asked_when_the_scripts_come_and_nothing_was_given(open_page):
+    page = open_page()
+    page.goto("/assess")
+    asked = asked_of(page)
+    with held_back(page, SCRIPTS):
+        start_without_scripts(page)
+    page.wait_for_load_state()
+    page.locator("#fact-age_years").fill("8")
+    with page.expect_response("**/assess"):
+        page.locator("#fact-age_years").blur()
+    assert len(asked) == 2, "the page itself, and the age"
+
+
+def test_where_a_script_never_comes_the_button_that_answers_stays(open_page):
+    page = open_page()
+    page.route(re.compile(r"/static/htmx"), lambda route: route.fulfill(body=""))
+    page.goto("/assess")
+    page.get_by_role("button", name="Rhabdomyosarcoma", exact=True).click()
+    arrived(page, "#results")
+    page.locator(choice("answer", "metastatic_at_diagnosis", "no")).click()
+    page.get_by_role("button", name="Answer", exact=True).click()
+    arrived(page, "#answered")
+    assert "Metastatic at diagnosis: no." in page.locator("#answered").inner_text()
+
+
+def test_a_citation_that_is_pressed_before_the_scripts_came_opens_a_new_tab(open_page):
+    page = open_page()
+    page.goto("/")
+    page.get_by_label("Your question").fill(SURVIVAL)
+    with held_back(page, SCRIPTS):
+        page.locator(ASK).click()
+        page.wait_for_selector(".claim .cite")
+        with page.context.expect_page() as opened:
+            page.locator(".claim .cite").first.click()
+        opened.value.locator("#findings .statement").first.wait_for()
+    assert page.locator("#answer").is_visible()
+    page.wait_for_load_state()
+    page.locator(".claim .cite").first.click()
+    page.get_by_role("dialog").wait_for()
 
 
 def test_what_is_chosen_by_keyboard_while_an_answer_is_on_its_way_is_kept(open_page):

@@ -1,6 +1,7 @@
 // What a page can do beyond links and forms. Every essential path works without this file.
 "use strict";
-document.documentElement.classList.add("scripted");
+// Where the other script did not arrive, the buttons of a page without scripts stay.
+if (window.htmx) document.documentElement.classList.add("scripted");
 
 // What stands in the panel leaves the page below as it is, also one that Back cannot bring again.
 const opensTab = (link) => {
@@ -55,6 +56,27 @@ document.addEventListener("focusout", (event) => {
 });
 document.addEventListener("htmx:configRequest", (event) => {
   for (const field of waiting ? givenIn(waiting) : []) event.detail.formData.delete(field.name);
+});
+
+// What was given while the scripts were on their way is asked when they are here. What still has the focus by keyboard
+// is only chosen, as above; what is typed there is asked when its field is left.
+const isChanged = (field) => {
+  if (isTicked(field)) return field.checked !== field.defaultChecked;
+  if (field.localName !== "select") return field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max([...field.options].findIndex((option) => option.defaultSelected), 0);
+};
+document.addEventListener("DOMContentLoaded", () => {
+  const facts = document.getElementById("facts");
+  if (!facts || !window.htmx) return;
+  const focused = document.activeElement;
+  byKey = isChoice(focused) && focused.matches(":focus-visible");
+  const given = [...facts.elements]
+    .filter((field) => field.matches("input:not([type=hidden]), select") && isChanged(field));
+  const chosen = byKey && given.some((field) => field.name === focused.name) ? focused.closest(".fact") : null;
+  waiting = chosen;
+  const early = given.filter((field) => !chosen?.contains(field) && (field !== focused || isChoice(field)));
+  const [first] = [...early.filter((field) => field.closest(".in-place")), ...early];
+  first?.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
 // Who has gone on to another fact in place finds it again after an answer, with what was begun there.
