@@ -330,6 +330,23 @@ def test_follow_up_by_keyboard_alone(open_page):
     page.get_by_role("heading", name="How do doctors make sure").wait_for()
 
 
+@pytest.mark.parametrize("width", [1280, 640, 360])
+def test_no_column_of_the_findings_behind_a_citation_is_cut_off(open_page, width):
+    """A hazard ratio with its interval, counts and P: the widest table there is."""
+    page = open_page(viewport={"width": width, "height": 800})
+    ask(page, "Is VIT better than VI in relapsed rhabdomyosarcoma?")
+    page.locator('.claim .cite[href*="rms-vit-0910-survival"]').first.click()
+    tables = page.locator("#panel-body .findings")
+    tables.first.wait_for()
+    for table in tables.all():
+        assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
+    value = tables.first.locator("[data-label=P]").first
+    edge, place = tables.first.bounding_box(), value.bounding_box()
+    assert ".006" in value.inner_text()
+    assert place["x"] + place["width"] <= edge["x"] + edge["width"] + 1
+    assert tables.first.get_by_role("columnheader", name="P", exact=True).count() == 1
+
+
 def test_copy_as_text(open_page):
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     ask(page, SURVIVAL)

@@ -10,6 +10,8 @@ import sys
 import pytest
 from visitor import HERE, Visitor, value_of, words
 
+from secondline.interfaces.web import citations
+
 ADDRESSES = (
     "/", "/assess", "/evidence", "/evidence?view=findings", "/evidence?view=sources",
     "/evidence?view=plot", "/audit",
@@ -73,6 +75,24 @@ def test_a_citation_leads_to_the_finding_with_all_that_is_known_of_it(visitor):
         assert part in told
     assert 'href="https://doi.org/10.1200/JCO.2010.32.1984"' in page.text
     assert 'href="/editorial/statement/rms-chisholm-cured"' in page.text
+
+
+def test_statements_of_one_source_have_headings_that_tell_them_apart(visitor, desk):
+    for source in desk.library.sources.values():
+        told = [heading for _, heading in citations.headings(desk.library.citing(source.id))]
+        assert len(set(told)) == len(told), source.id
+    page = visitor.get("/source/chisholm2011").text
+    headings = [words_of(each) for each in re.findall(r"<h3>(.*?)</h3>", page)]
+    assert "Chisholm 2011: poor outcome; prior radiotherapy" in headings
+    assert len(set(headings)) == len(headings) == len(desk.library.citing("chisholm2011"))
+
+
+def test_a_table_of_findings_has_no_column_that_nothing_fills(visitor):
+    page = visitor.get("/findings?statement=rms-chisholm-cured").text
+    (head,) = re.findall(r"<thead.*?</thead>", page, re.DOTALL)
+    assert words_of(head) == "Group Endpoint Estimate n/N When"
+    (row,) = re.findall(r"<tbody.*?</tbody>", page, re.DOTALL)
+    assert len(re.findall(r"<t[hd] ", row)) == len(re.findall("<th ", head))
 
 
 def test_every_citation_of_an_answer_opens(visitor):

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from secondline import desk
 
+MOST_NAMED = 3  # endpoints or groups in a heading
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:
@@ -98,3 +100,45 @@ def cited(
 def findings_address(statements: Iterable[str]) -> str:
     """Return the address of the findings of some statements; ids of the library only."""
     return "/findings?" + urlencode([("statement", id_) for id_ in statements])
+
+
+def headings(statements: Iterable[desk.Statement]) -> list[tuple[desk.Statement, str]]:
+    """Return statements with headings that tell them apart.
+
+    Study and endpoints; where these are the same, also the groups, then the population. What
+    still reads the same, one study telling twice of one endpoint, is numbered.
+    """
+    listed = tuple(statements)
+    told = [_heading(statement) for statement in listed]
+    for detail in (_groups, lambda statement: statement.population):
+        alike: dict[str, set[str]] = {}
+        for statement, heading in zip(listed, told, strict=True):
+            alike.setdefault(heading, set()).add(detail(statement))
+        told = [
+            f"{heading}; {detail(statement)}" if len(alike[heading]) > 1 else heading
+            for statement, heading in zip(listed, told, strict=True)
+        ]
+    numbers: Counter[str] = Counter()
+    found = []
+    for statement, heading in zip(listed, told, strict=True):
+        numbers[heading] += 1
+        number = f" ({numbers[heading]})" if told.count(heading) > 1 else ""
+        found.append((statement, heading + number))
+    return found
+
+
+def _heading(statement: desk.Statement) -> str:
+    endpoints = _some(finding.endpoint for finding in statement.findings)
+    told = endpoints or statement.topic.replace("-", " ")
+    return f"{statement.study or statement.population}: {told}"
+
+
+def _groups(statement: desk.Statement) -> str:
+    groups = _some(finding.group for finding in statement.findings)
+    return "all patients" if groups in {"", "all"} else groups
+
+
+def _some(names: Iterable[str]) -> str:
+    once = list(dict.fromkeys(names))
+    more = f" and {len(once) - MOST_NAMED} more" if len(once) > MOST_NAMED else ""
+    return ", ".join(once[:MOST_NAMED]) + more
