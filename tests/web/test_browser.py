@@ -19,7 +19,7 @@ playwright = pytest.importorskip(
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CASE = "8-year-old, marrow relapse of ALL 20 months after diagnosis, already had blinatumomab"
 SURVIVAL = "Survival after relapsed rhabdomyosarcoma"
 CLAIM = "In relapsed rhabdomyosarcoma irinotecan causes dehydration in 28.6% of children."
@@ -660,6 +660,14 @@ def every_page(page):
     page.get_by_role("button", name="Compare").click()
     arrived(page, ".compare")
     yield "what if"
+    ask(page, CASE)
+    page.get_by_role("button", name="Assess a patient with these facts").click()
+    arrived(page, "#results")
+    with page.expect_response("**/assess"):
+        page.locator("#fact-disease_status").select_option("first-relapse")
+    page.get_by_role("region", name="Table of the outlook").wait_for()
+    unfold(page)
+    yield "assessment with figures"
 
 
 def unfold(page):
