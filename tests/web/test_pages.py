@@ -525,6 +525,9 @@ def test_a_pathway_reads_passage_above_rule(visitor, desk):
 def test_about_says_what_this_is_not_and_which_edition(visitor, desk):
     told = words(visitor.get("/about"))
     assert "not a device and not a prescription" in told
+    assert (
+        "no dose for a patient" in told and "as its source prints it: no advice to give it" in told
+    )
     assert desk.library.edition in told
 
 
