@@ -359,6 +359,22 @@ def test_links_that_leave_an_answer_open_a_new_tab_and_say_so(visitor, address, 
             assert "opens a new tab" in says
 
 
+@pytest.mark.parametrize(
+    ("address", "fields"),
+    [("/", {"question": CASE}), ("/assess", PATIENT), ("/what-if", PATIENT),
+     ("/audit", {"text": "In relapsed rhabdomyosarcoma 37% of patients were cured."}),
+     ("/evidence", {"words": "irinotecan"})],
+    ids=["ask", "assess", "what-if", "audit", "evidence"],
+)  # fmt: skip
+def test_no_link_to_another_page_takes_away_what_answers_a_form(visitor, address, fields):
+    """Also those of the header; parts of the page, downloads and the lists of evidence stay."""
+    for tag, says in links_of(visitor.post(address, **fields).text):
+        href = re.search(r'href="([^"]*)"', tag)[1]
+        if href.startswith(("#", "/export/", "/evidence?view=")):
+            continue
+        assert 'target="_blank"' in tag and "opens a new tab" in says, tag
+
+
 def test_links_of_a_page_that_back_brings_again_stay_in_their_tab(visitor):
     for address in ("/source/chisholm2011", "/findings?statement=rms-chisholm-cured", "/evidence"):
         page = visitor.get(address).text
