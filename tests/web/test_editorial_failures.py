@@ -33,6 +33,28 @@ def is_clear(page):
         assert leak not in page.text, leak
 
 
+@pytest.mark.parametrize("accept", ["application/json", "application/problem+json"])
+def test_a_program_gets_problem_details_of_whatever_is_refused(desks, accept):
+    """Read, done, proposed or verified in vain: never a page."""
+    asked = {"accept": accept}
+    ann, nobody = desks(ANN), desks(None)
+    refused = [
+        (404, ann.get("/editorial/statement/none", headers=asked)),
+        (404, ann.get("/editorial/log/none.json", headers=asked)),
+        (403, nobody.post("/editorial/propose", "/", headers=asked, do="propose")),
+        (422, ann.post("/editorial/log", "/", headers=asked, entry="x")),
+        (422, ann.post("/editorial/log", "/", headers=asked, checkpoint="{")),
+        (403, ann.client.post("/editorial/propose", data={"do": "propose"}, headers=asked)),
+    ]
+    for status, response in refused:
+        assert response.status_code == status, response.text
+        assert response.headers["content-type"] == "application/problem+json"
+        told = response.json()
+        assert set(told) == {"type", "title", "status", "detail"} and told["status"] == status
+    browser = {"accept": "text/html,application/json;q=0.8"}
+    assert "<h1" in ann.get("/editorial/statement/none", headers=browser).text
+
+
 # Hostile and broken forms
 
 

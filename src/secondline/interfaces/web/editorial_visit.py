@@ -14,6 +14,7 @@ from secondline.interfaces.web.form import Form, FormError
 from secondline.interfaces.web.guard import place_of
 from secondline.interfaces.web.pages import Visit
 from secondline.interfaces.web.people import person_of
+from secondline.interfaces.web.refusals import wants_json
 
 LOGGER = logging.getLogger("secondline.web")
 KEPT_VISIBLE = {"comment": "Comment", "reason": "Reason", "about": "What it is about"}
@@ -100,6 +101,16 @@ class EditorialVisit:
             )  # fmt: skip
         return self.editor.name
 
+    def told(self, refused: Refused) -> Refused:
+        """Return why something is refused, for a page.
+
+        Raises:
+            FormError: a program asks, which gets problem details and no page.
+        """
+        if wants_json(self.visit.request.headers):
+            raise FormError(refused.status, refused.title, refused.says) from refused
+        return refused
+
     def page(self, name: str, status: int = 200, **content: Any) -> HTMLResponse:
         """Fill a template of the editorial pages."""
         return self.visit.page(name, status, editor=self.editor, who=self.who, **content)
@@ -155,7 +166,7 @@ def shown(page: Shown) -> Callable[[Visit], Response]:
         try:
             return page(editorial)
         except HANDLED as error:
-            refused = refusal_of(error)
+            refused = editorial.told(refusal_of(error))
             return visit.page(
                 "editorial_refused.html", refused.status, refused=refused, stale=None, kept=[],
                 hidden=[], who=editorial.who, editor=None,
@@ -175,7 +186,7 @@ def written(page: Shown, on_refusal: OnRefusal | None = None) -> Callable[[Visit
         except HANDLED as error:
             if isinstance(error, FormError) and not visit.site.tokens.is_own(visit.request):
                 raise  # nothing that another site sent comes back
-            return (on_refusal or _refused)(editorial, refusal_of(error), error)
+            return (on_refusal or _refused)(editorial, editorial.told(refusal_of(error)), error)
 
     return made
 

@@ -59,6 +59,8 @@ def _log(
         refusal = refusal or refusal_of(error)
         if found is None and isinstance(error, desk.review.LogDamagedError):
             found = editorial.room.verify()
+    if refusal:
+        editorial.told(refusal)
     return editorial.visit.page(
         "editorial_log.html", refusal.status if refusal else 200, who=editorial.who, editor=editor,
         checkpoint=checkpoint, people=people, entries=entries, found=found, refusal=refusal,
