@@ -390,3 +390,23 @@ def test_what_is_known_of_all_that_is_named_comes_before_what_is_known_of_one(de
     answer = desk.ask("Does VIT work in rhabdomyosarcoma after three earlier relapse regimens?")
     told = next(s for s in answer.sections if s.heading.startswith("Systemic options"))
     assert told.sentences[0].statements == ("rms-setty-vit-pretreated",)
+
+
+@pytest.mark.parametrize("reader", ["clinician", "family"])
+def test_a_question_that_is_offered_next_is_understood_as_what_it_asks(desk, reader):
+    """In every disease that is held: who presses it gets that part first, and no overview of all."""
+    library = desk.library
+    for aspect in library.aspects.values():
+        offered = aspect.plain_follow_up if reader == "family" else aspect.follow_up
+        for disease in library.held if offered else ():
+            question = offered.replace("{disease}", library.diseases[disease].name)
+            understood = desk.ask(question, reader=reader).understood
+            assert aspect.id in understood.aspects, question
+
+
+def test_a_family_that_asks_how_others_did_is_told_that_and_in_words_first(desk):
+    for disease in ("leukemia", "neuroblastoma", "rhabdomyosarcoma"):
+        question = f"How did other children with {disease} that came back do?"
+        first = desk.ask(question, reader="family").sections[0]
+        assert first.heading == "How groups of children did"
+        assert not re.search(r"\d+ of 100", first.sentences[0].text)

@@ -881,7 +881,7 @@ def test_numbers_that_were_not_asked_for_are_not_printed_and_nothing_stays_unfol
 def test_a_printed_family_answer_fills_its_pages(open_page):
     """The paper of A4 with margins: the words of every page but the last reach its lower third."""
     page = open_page()
-    ask(page, "How did other children with leukemia that came back do?", "family")
+    ask(page, "Our child's leukemia came back. What happens now?", "family")
     for numbers in page.get_by_text("Show the numbers").all():
         numbers.click()
     margins = dict.fromkeys(("top", "right", "bottom", "left"), "15mm")
