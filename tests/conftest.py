@@ -1,6 +1,7 @@
 """What all tests share: the bundled desk, opened once, and the switch that prints the manual."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def home(tmp_path_factory):
+def shared_home(tmp_path_factory):
     """Keep what the tests keep, such as opened libraries, away from the user's own."""
-    os.environ["SECONDLINE_HOME"] = str(tmp_path_factory.mktemp("home"))
+    folder = tmp_path_factory.mktemp("home")
+    os.environ["SECONDLINE_HOME"] = str(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def furnish(shared_home):
+    """Put the library into another home as earlier commands left it: opening it anew takes a second.
+
+    Tests of what is kept, and of homes where nothing can be, begin without.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECONDLINE_HOME", str(shared_home))
+        secondline.open().ask("What is known about relapsed neuroblastoma?")
+
+    def furnished(folder: Path) -> Path:
+        shutil.copytree(shared_home / "cache", folder / "cache")
+        return folder
+
+    return furnished
+
+
+@pytest.fixture
+def own_home(furnish, tmp_path, monkeypatch):
+    """A home of the test's own, where a command was run before and no literature was added."""
+    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+    return furnish(tmp_path)
 
 
 @pytest.fixture(scope="session")

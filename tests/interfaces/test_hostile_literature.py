@@ -75,21 +75,28 @@ def plain():
     return {reader: one.ask(QUESTION, reader=reader) for reader in READERS}
 
 
-@pytest.fixture(params=ATTACKS)
-def attacked(request, plain, tmp_path, monkeypatch):
-    """A desk beside which the same attack stands in three kinds of documents, all indexed."""
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
-    attack = ATTACKS[request.param]
-    (tmp_path / "user.jsonl").write_text(json.dumps(everywhere(attack)), "utf-8")
-    (tmp_path / "citation.xml").write_text(citation(attack), "utf-8")
-    (tmp_path / "full.xml").write_text(full_text(attack), "utf-8")
-    added = list(
-        desk.literature().add(tmp_path / n for n in ("user.jsonl", "citation.xml", "full.xml"))
-    )
-    assert [each.counts for each in added] == [{"new": 1}] * 3, added
-    one = desk.open()
-    one.retrieval().build(vectors=False)
-    return one
+@pytest.fixture(scope="module", params=ATTACKS)
+def attacked_home(request, plain, tmp_path_factory, furnish):
+    """A home in which the same attack stands in three kinds of documents, all indexed."""
+    attack, folder = ATTACKS[request.param], furnish(tmp_path_factory.mktemp("attacked"))
+    (folder / "user.jsonl").write_text(json.dumps(everywhere(attack)), "utf-8")
+    (folder / "citation.xml").write_text(citation(attack), "utf-8")
+    (folder / "full.xml").write_text(full_text(attack), "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECONDLINE_HOME", str(folder))
+        added = list(
+            desk.literature().add(folder / n for n in ("user.jsonl", "citation.xml", "full.xml"))
+        )
+        assert [each.counts for each in added] == [{"new": 1}] * 3, added
+        desk.open().retrieval().build(vectors=False)
+    return folder
+
+
+@pytest.fixture
+def attacked(attacked_home, monkeypatch):
+    """A desk beside which that literature stands."""
+    monkeypatch.setenv("SECONDLINE_HOME", str(attacked_home))
+    return desk.open()
 
 
 def printed(words, capsys):

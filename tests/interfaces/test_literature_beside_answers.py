@@ -55,9 +55,9 @@ def audited():
 
 
 @pytest.fixture(scope="module")
-def hostile(plain, audited, tmp_path_factory):
+def hostile(plain, audited, tmp_path_factory, furnish):
     """A home with an index of hostile documents; the answers before it are made first."""
-    folder = tmp_path_factory.mktemp("hostile")
+    folder = furnish(tmp_path_factory.mktemp("hostile"))
     patch = pytest.MonkeyPatch()
     patch.setenv("SECONDLINE_HOME", str(folder))
     path = folder / "hostile.jsonl"
@@ -173,8 +173,7 @@ def test_a_run_opens_the_search_once(hostile, monkeypatch):
     assert len(opened) == 2
 
 
-def test_what_is_built_while_a_run_goes_on_is_quoted(tmp_path, monkeypatch):
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+def test_what_is_built_while_a_run_goes_on_is_quoted(own_home, tmp_path):
     path = tmp_path / "one.jsonl"
     one = desk.open()
     for number in range(2):
@@ -185,10 +184,9 @@ def test_what_is_built_while_a_run_goes_on_is_quoted(tmp_path, monkeypatch):
         assert {f"text:{n}" for n in range(number + 1)} == {p.document for p in found.passages}
 
 
-def test_a_damaged_database_leaves_the_answer_and_is_told(hostile, tmp_path, monkeypatch):
+def test_a_damaged_database_leaves_the_answer_and_is_told(hostile, own_home, tmp_path):
     (tmp_path / "literature").mkdir()
     (tmp_path / "literature" / "literature.sqlite").write_bytes(b"not a database" * 1000)
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
     answer = asked(QUESTION, literature=True)
     assert answer["sections"]
     assert "cannot be" in answer["literature"]["reason"]
@@ -198,16 +196,14 @@ def test_a_damaged_database_leaves_the_answer_and_is_told(hostile, tmp_path, mon
     failed(run("library", "verify", "--literature"), 3, "cannot be")
 
 
-def test_without_literature_the_reason_is_told_and_nothing_is_made(tmp_path, monkeypatch):
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+def test_without_literature_the_reason_is_told_and_nothing_is_made(own_home, tmp_path):
     answer = asked(QUESTION, literature=True)
     assert answer["sections"]
     assert "secondline literature add" in answer["literature"]["reason"]
     assert not (tmp_path / "literature").exists()
 
 
-def test_without_an_index_the_repair_is_told(tmp_path, monkeypatch):
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+def test_without_an_index_the_repair_is_told(own_home, tmp_path):
     path = tmp_path / "one.jsonl"
     path.write_text('{"id": "one", "text": "Rhabdomyosarcoma."}\n')
     run("literature", "add", str(path))

@@ -19,8 +19,7 @@ NOTICE = (
 
 
 @pytest.fixture
-def file(tmp_path, monkeypatch):
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path / "home"))
+def file(own_home, tmp_path):
     path = tmp_path / "update.xml"
     path.write_text(
         f"{DOCTYPE}<PubmedArticleSet>{RECORD.format(101, 'A trial.', '')}"
@@ -87,8 +86,7 @@ def test_a_document_is_shown_with_its_relations_and_its_history(file):
     assert told["related"][0]["relation"] == "retracts"
 
 
-def test_an_empty_home_holds_nothing(tmp_path, monkeypatch):
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path / "home"))
+def test_an_empty_home_holds_nothing(own_home):
     assert json.loads(run("literature", "stats", "--json").stdout)["records"] == 0
     failed(run("literature", "show", "1"), 4, "no document '1' is held")
     failed(run("literature", "add"), 2, "requires an argument")
@@ -113,22 +111,20 @@ def test_an_empty_home_holds_nothing(tmp_path, monkeypatch):
 )
 @pytest.mark.parametrize("named", [False, True])
 def test_whoever_only_reads_makes_no_database_and_is_told_what_to_do(
-    command, told, named, tmp_path, monkeypatch
+    command, told, named, own_home, monkeypatch
 ):
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
     if named:
-        monkeypatch.setenv("SECONDLINE_DATABASE", f"sqlite:///{tmp_path}/literature/own.sqlite")
+        monkeypatch.setenv("SECONDLINE_DATABASE", f"sqlite:///{own_home}/literature/own.sqlite")
         told = told.replace(
             "no literature was added; add it with", "there is no index of the liter"
         )
     process = run(*command)
     assert process.returncode == 0, process.stderr
     assert told in " ".join(process.stdout.decode().split())
-    assert not (tmp_path / "literature").exists()
+    assert not (own_home / "literature").exists()
 
 
-def test_an_index_of_nothing_says_so(tmp_path, monkeypatch):
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+def test_an_index_of_nothing_says_so(own_home, tmp_path):
     process = run("literature", "index", "build", "--no-vectors")
     assert process.returncode == 0
     assert "It finds nothing. Nothing was added yet" in process.stdout.decode()

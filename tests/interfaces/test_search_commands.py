@@ -17,9 +17,9 @@ RECORDS = (
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def home(tmp_path_factory, furnish):
     """A home with an index of three documents; it is the home of every command of this file."""
-    folder = tmp_path_factory.mktemp("searched")
+    folder = furnish(tmp_path_factory.mktemp("searched"))
     patch = pytest.MonkeyPatch()
     patch.setenv("SECONDLINE_HOME", str(folder))
     path = folder / "records.jsonl"
@@ -111,8 +111,7 @@ def test_text_in_documents_cannot_command_a_terminal(home):
     assert text == "Hostile\n" + RECORDS[2]["text"]
 
 
-def test_without_an_index_the_repair_is_named(tmp_path, monkeypatch):
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+def test_without_an_index_the_repair_is_named(own_home, tmp_path, monkeypatch):
     failed(run("literature", "search", "remission"), 4, "run: secondline literature index build")
     assert not (tmp_path / "literature" / "index").exists()
 
@@ -145,8 +144,7 @@ def test_a_server_that_is_gone_is_named_without_its_password(home, monkeypatch):
     assert b"secret" not in process.stderr
 
 
-def test_a_server_that_is_searched_without_a_database_makes_none(tmp_path, monkeypatch):
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+def test_a_server_that_is_searched_without_a_database_makes_none(own_home, tmp_path, monkeypatch):
     monkeypatch.setenv("SECONDLINE_SEARCH", "http://127.0.0.1:9")
     failed(run("literature", "search", "neuroblastoma"), 3, "http://127.0.0.1:9 cannot be used: ")
     assert not (tmp_path / "literature").exists()
@@ -170,8 +168,7 @@ def test_a_folder_without_an_index_is_named_with_the_command(home, monkeypatch, 
     failed(run("literature", "search", "x"), 4, f"there is no folder '{tmp_path}/none'; let SECOND")
 
 
-def test_an_index_of_another_version_is_named_with_the_command(tmp_path, monkeypatch):
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+def test_an_index_of_another_version_is_named_with_the_command(own_home, tmp_path, monkeypatch):
     folder = tmp_path / "literature" / "index"
     folder.mkdir(parents=True)
     (folder / "current.json").write_text('{"format": 99}')
@@ -192,8 +189,7 @@ def test_shards_that_cannot_be_made_are_told_before_spark_starts(home, options, 
     failed(run("literature", "index", "shard", "x.xml", "--no-vectors", *options), code, message)
 
 
-def test_an_index_that_cannot_be_written_says_where_and_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+def test_an_index_that_cannot_be_written_says_where_and_what_to_do(own_home, tmp_path, monkeypatch):
     folder = tmp_path / "literature" / "index"
     folder.parent.mkdir()
     folder.write_text("a file where a folder is expected")

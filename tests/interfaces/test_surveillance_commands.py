@@ -16,8 +16,7 @@ SAYS = "Of 55 patients 24 (44%) had a response, and of 58, 18 (31%); .50 (0.22-1
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("SECONDLINE_HOME", str(tmp_path))
+def home(own_home, tmp_path):
     path = tmp_path / "records.jsonl"
     source = {"id": "vit0910-ascopost", "title": "A report.", "text": SAYS}
     path.write_text("".join(json.dumps(each) + "\n" for each in (RECORD, source)))

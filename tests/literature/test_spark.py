@@ -94,20 +94,29 @@ FILES = (
 )
 
 
-@pytest.fixture
-def paths(tmp_path):
-    made = [tmp_path / f"{n}.xml" for n in range(len(FILES))]
+@pytest.fixture(scope="module")
+def paths(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("files")
+    made = [folder / f"{n}.xml" for n in range(len(FILES))]
     for path, content in zip(made, FILES, strict=True):
         path.write_text(content)
-    (tmp_path / "again.xml").write_text(FILES[0])
-    (tmp_path / "page.xml").write_text("<html><body>Error</body></html>")
-    return [*made, tmp_path / "again.xml", tmp_path / "page.xml", tmp_path / "none.xml"]
+    (folder / "again.xml").write_text(FILES[0])
+    (folder / "page.xml").write_text("<html><body>Error</body></html>")
+    return [*made, folder / "again.xml", folder / "page.xml", folder / "none.xml"]
+
+
+@pytest.fixture(scope="module")
+def made_once(paths, tmp_path_factory, spark):
+    """The shards of all tests of this file, and what was said of them: Spark takes its time."""
+    folder = tmp_path_factory.mktemp("made") / "sharded"
+    return folder, shard_files(paths, folder, NAMES, shards=3, encoder=Letters, session=spark)
 
 
 @pytest.fixture
-def sharded(paths, tmp_path, spark):
-    folder = tmp_path / "sharded"
-    done = shard_files(paths, folder, NAMES, shards=3, encoder=Letters, session=spark)
+def sharded(made_once, tmp_path):
+    """The same shards in a folder of the test's own, which it may change."""
+    made, done = made_once
+    folder = shutil.copytree(made, tmp_path / "sharded")
     return done, ShardedRetrieval(folder, Letters)
 
 

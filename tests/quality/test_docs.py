@@ -6,6 +6,7 @@ import io
 import re
 import shlex
 from contextlib import redirect_stdout
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -124,6 +125,7 @@ def test_make_targets_in_the_docs_exist():
 # Links
 
 
+@cache
 def anchors(page: Path) -> set[str]:
     """Return the anchors of the headings of a page, as repositories make them."""
     tokens = MarkdownIt().parse(page.read_text("utf-8"))
@@ -133,6 +135,7 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
+@cache
 def links(page: Path) -> set[str]:
     return {
         str(child.attrs["href"])

@@ -609,7 +609,8 @@ def violations(page):
     page.wait_for_load_state()
     page.evaluate(AXE.read_text("utf-8"))
     broken = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules},"
+        " resultTypes: ['violations']})"
         ".then(r => r.violations.map(v => [v.id, v.nodes.slice(0, 3).map(n => n.html)]))",
         RULES,
     )
