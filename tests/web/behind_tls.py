@@ -106,7 +106,7 @@ def served_behind_tls(provider, store, *options):
             yield origin
         finally:
             process.terminate()
-            _, logged = process.communicate(timeout=20)
+            _, logged = process.communicate(timeout=120)
     for line in logged.decode().splitlines():
         assert line in EXPECTED, "nobody's name and nothing that was asked is logged"
 

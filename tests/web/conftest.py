@@ -234,7 +234,7 @@ def signed_in_browser(browser, signed_in_server, running_provider, request):
         running_provider.enroll(login)
         size = {"viewport": {"width": 1280, "height": 900}, **settings}
         context = browser.new_context(base_url=signed_in_server, ignore_https_errors=True, **size)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: heard.append(message.text))

@@ -154,6 +154,16 @@ for (const [moment, waits] of [["htmx:beforeRequest", true], ["htmx:afterRequest
   });
 }
 
+// A check that is on its way when the form gets another shape is given up: its fields may be gone, and what it would
+// say came with the new form.
+let check = null;
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id === "proposal") check = { form: event.target, xhr: event.detail.xhr };
+});
+document.addEventListener("htmx:afterSwap", () => {
+  if (check && !check.form.isConnected) check.xhr.abort();
+});
+
 // Problems of a proposal come to their fields as it is written; readers of screens hear of them.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id !== "checked") return;
