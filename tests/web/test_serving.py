@@ -21,7 +21,7 @@ def serve(*options):
         [sys.executable, "-m", "secondline", "serve", *options],
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
 
 
@@ -91,7 +91,7 @@ def running(*options, stop=signal.SIGTERM, environment=None):
         yield port, process
     finally:
         process.send_signal(stop)
-        _, logged = process.communicate(timeout=30)
+        _, logged = process.communicate(timeout=120)
     assert process.returncode == 0
     assert logged == b"", "it stops without a word, and logs nothing of what was asked"
 
@@ -122,11 +122,19 @@ def test_it_stops_cleanly_while_connections_are_open(stop):
     with running("--workers", "2", stop=stop) as (port, process):
         assert b"secondline" in read(port)
         left_open = [sent(port, half) for half in HALF_SENT * 5]
-        workers = children(process.pid)
-        assert len(workers) == 2
+        workers = children_once_started(process.pid, 2)
     for connection in left_open:
         connection.close()
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+def children_once_started(pid, number):
+    """Return the workers of a server that answers: the first may do so before the last is there."""
+    for _ in range(600):
+        if len(found := children(pid)) == number:
+            return found
+        time.sleep(0.1)
+    pytest.fail(f"{number} workers were expected; found {found}")
 
 
 def children(pid):
@@ -135,7 +143,7 @@ def children(pid):
 
 def test_a_worker_that_is_killed_is_replaced():
     with running() as (port, process):
-        (worker,) = children(process.pid)
+        (worker,) = children_once_started(process.pid, 1)
         os.kill(int(worker), signal.SIGKILL)
         for _ in range(300):
             with contextlib.suppress(OSError):
@@ -160,7 +168,7 @@ def test_too_many_headers_are_refused_and_slow_ones_cut_off():
             large.sendall(b"x" * 100_000 + b"\r\n\r\n")
             assert large.recv(100)[9:12] in {b"400", b"431", b""}
         with sent(port, b"GET / HTTP/1.1\r\nhost: local") as slow:
-            slow.settimeout(20)
+            slow.settimeout(60)
             with contextlib.suppress(ConnectionError):
                 assert not re.match(rb"HTTP/1.1 2", slow.recv(100))
 

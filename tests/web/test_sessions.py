@@ -93,8 +93,8 @@ def test_processes_of_one_server_share_their_sessions(store):
     told = context.Queue()
     worker = context.Process(target=in_another_process, args=(sessions, secret, told))
     worker.start()
-    person, begun = told.get(timeout=20)
-    worker.join(20)
+    person, begun = told.get(timeout=120)
+    worker.join(120)
     assert worker.exitcode == 0
     assert person == "ann"
     assert sessions.of(begun).person == "bob"
