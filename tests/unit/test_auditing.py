@@ -202,3 +202,29 @@ def test_a_series_of_another_size_is_another_series(desk, library):
             held += own.verdict == "supported"
             assert other.verdict != "supported", other
     assert told >= 5 and held >= 0.6 * told
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        # The best response is a response.
+        ("Of 12 children with relapsed T-cell ALL, 4 of 12 responded to nelarabine, etoposide and cyclophosphamide.", "supported"),
+        # A count of some beside the share of all is of others: 18 responded, four of them completely.
+        ("With vinorelbine and oral cyclophosphamide 36% of 50 patients with rhabdomyosarcoma responded, four of them complete.", "supported"),
+        # Alive without an event is not survival.
+        ("In ELIANA 63% of the infused patients were alive at 3 years.", "supported"),
+        ("In ELIANA 63% of the infused patients were alive with no relapse or other event at 3 years.", "figure-differs"),
+        # One side of a cut is not the other.
+        ("In POG 9412, 4-year event-free survival was 78% after an initial remission of 18 months or more.", "supported"),
+        ("In POG 9412, 4-year event-free survival was 78% where the remission ended within 18 months.", "population-differs"),
+        # B-cell and T-cell disease are not one.
+        ("The 5-year survival of B-cell ALL that relapses 36 months or more after diagnosis is 66.4%.", "supported"),
+        ("The 5-year survival of T-cell ALL that relapses 36 months or more after diagnosis is 66.4%.", "population-differs"),
+        # The arm is named by its treatment.
+        ("In high-risk first relapse of B-ALL, 66.2% of children given blinatumomab were event-free at 24 months, against 27.1% given chemotherapy.", "supported"),
+        # The name of a trial is no hazard ratio.
+        ("After a first relapse in the central nervous system 25% of HR-NBL1 neuroblastoma patients were alive at 1 year.", "supported"),
+    ],
+)  # fmt: skip
+def test_a_figure_is_of_its_endpoint_and_its_patients(verdict, claim, expected):
+    assert verdict(claim) == expected

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
 
-from secondline.answers.bearing import Bearing, bearing, beside_figures, denied, senses
+from secondline.answers.bearing import bearing, beside_figures, senses
 from secondline.answers.binding import read
 from secondline.answers.claims import Claim
 from secondline.answers.cohorts import Cohort, Cohorts, cohort_in
@@ -19,50 +19,41 @@ from secondline.answers.finding_values import (
     covers,
     family,
     is_cut_elsewhere,
+    is_cut_on_the_other_side,
     is_on_another_clock,
     months_of,
     sort_of,
     values_of,
 )
+from secondline.answers.group_names import (
+    OF_NO_PATIENTS,
+    SAME_GROUP,
+    TREATMENTS,
+    called,
+    is_told_whole,
+    terms,
+)
 from secondline.answers.lexicon import Lexicon
-from secondline.answers.planning import GROUPS
 from secondline.answers.ranking import Ranking
 from secondline.answers.refusing import RELAPSE
-from secondline.answers.said import Claimed, Said, said_by, with_claim
+from secondline.answers.said import Claimed, Said, Told, said_by, with_claim
 from secondline.answers.sentences import SHARES, Figure, Sentence
+from secondline.answers.turning import Bearing, denied, marked_otherwise
 from secondline.answers.wording import is_comparison
-from secondline.answers.words import stems, tokens
+from secondline.answers.words import tokens
 from secondline.domain.evidence import Finding, Statement
 from secondline.library.library import Library
 from secondline.statistics.consistency import p_value
-from secondline.statistics.figures_in_text import Quantity
+from secondline.statistics.figures_in_text import Quantity, plain
 
 Feature = tuple[str, str]
 
-TREATMENTS = ("regimen", "drug")
 SUBJECTS = ("regimen", "drug", "factor", "study")
-# Factors of how something was studied or given, not of patients: nobody differs by them.
-OF_NO_PATIENTS = GROUPS | {
-    "drug-approval",
-    "meta-analysis",
-    "nomogram",
-    "order-of-regimens",
-    "popular-claim",
-    "primary-endpoint",
-    "randomized-evidence",
-    "reinduction-factor",
-}
 WEIGHT = {"regimen": 3.0, "drug": 2.0, "factor": 2.0, "study": 3.0, "endpoint": 1.5, "disease": 1.0}
 SOME_STUDIES = re.compile(r"\b(?:studies|trials|cohorts|series)$")  # the name of no study
-# Words of a group's name that make it no narrower: "relapsed", "range of the studies cited".
-SAID_OF_ALL = frozenset(
-    stems(["relapse", "relapsed", "recurrence", "recurrent"])
-    + stems(["range", "studies", "cited", "reported", "series", "evaluable"])
-)
 SAME_MONTHS = 0.5
 HEAVIEST_WORD = 3.0  # a rare word weighs no more: a claim is told in words of its own
 UNKNOWN_WORD = 1.5  # a word that no statement has
-SAME_GROUP = 0.4  # of what a group is called a claim must name
 MANY = 20  # patients, of whom a count is hardly the same by chance
 FAR = 0.2  # of what a claim names; a finding whose statement has less is not looked at
 
@@ -272,24 +263,28 @@ class Evidence:
         if entry.finding.group == "all" or figure.changed:
             return
         group = self.group(entry.finding.group)
-        called, named = _called(group), asked.labels | _terms(asked.features)
+        words, named = called(group), asked.labels | terms(asked.features)
         exact = figure.quantity.kind == "count" and self.has_value(figure.quantity, entry)
         exact |= bool(group.bounds) and group.bounds <= asked.labels
         factors = {f for f in entry.group if f[0] == "factor"}
         exact |= bool(factors) and factors <= asked.factors
+        exact |= is_told_whole(group, asked.labels, asked.features)
         # Who names one side of a comparison speaks of the comparison.
-        exact |= is_comparison(entry.finding) and bool(called & named)
-        if called and not exact and len(called & named) < SAME_GROUP * len(called):
+        exact |= is_comparison(entry.finding) and bool(words & named)
+        if words and not exact and len(words & named) < SAME_GROUP * len(words):
             yield "subgroup"
         if any(is_on_another_clock(clock, asked.clocks) for clock in group.clocks):
             yield "clock"
-        if any(is_cut_elsewhere(bound_, asked.labels) for bound_ in group.bounds):
+        if any(
+            is_cut_elsewhere(bound_, asked.labels) or is_cut_on_the_other_side(bound_, asked.labels)
+            for bound_ in group.bounds
+        ):
             yield "population"
         if figure.quantity.kind == "p":  # of all arms together
             return
         own = figure.own | {f"{c.kind}:{c.id}" for c in figure.terms}
         rivals = (
-            _called(self.group(other.finding.group))
+            called(self.group(other.finding.group))
             for other in self.entries[entry.statement.id]
             if other.finding.endpoint == entry.finding.endpoint
             and other.finding.group != "all"
@@ -297,7 +292,7 @@ class Evidence:
             and other.sort != "ratio"
             and not is_comparison(other.finding)
         )
-        if any(own & (rival - called) and not own & (called - rival) for rival in rivals):
+        if any(own & (rival - words) and not own & (words - rival) for rival in rivals):
             yield "arm"
 
     def is_of_comparator(self, quantity: Quantity, statement: Statement) -> bool:
@@ -314,10 +309,15 @@ class Evidence:
         return self._groups[name]
 
     def _same_endpoint(self, asked: Collection[str], endpoint: str) -> bool:
-        return endpoint in asked or any(
-            family(self.library.endpoints[endpoint]) & family(self.library.endpoints[other])
-            for other in asked
-            if other in self.library.endpoints
+        # The best response is a response; which one a claim means it need not say.
+        return (
+            endpoint in asked
+            or endpoint.removeprefix("best ") in asked
+            or any(
+                family(self.library.endpoints[endpoint]) & family(self.library.endpoints[other])
+                for other in asked
+                if other in self.library.endpoints
+            )
         )
 
     @staticmethod
@@ -355,6 +355,12 @@ class Evidence:
         said = with_claim(said, popular, self.lexicon) if popular else said
         return frozenset(found.how for found in senses(claim, said, self.lexicon))
 
+    def opposes(self, claim: Claimed, popular: str) -> bool:
+        """Say whether a claim says the opposite of another by a denial right before a word."""
+        text = Told(plain(popular))
+        blank = Said((text,), text, frozenset(), frozenset(), frozenset(), (), (), ())
+        return any(marked_otherwise(claim, blank))
+
     def beside_figures(self, claim: Claimed, statement: Statement) -> Bearing:
         """Return how a statement stands to what a claim says beside figures that are held."""
         return beside_figures(claim, self.said(statement), self.lexicon)
@@ -364,6 +370,11 @@ class Evidence:
         said = with_claim(self.said(statement), popular, self.lexicon)
         return any(denied(claim, said))
 
+    def diseases_of(self, feature: Feature) -> frozenset[str]:
+        """Return the diseases whose statements have a feature."""
+        having = self.ranking.shared([feature])
+        return frozenset(d for id_ in having if (d := self.library.disease_of(id_)))
+
     def nearest(self, asked: Asked, most: int) -> list[tuple[float, Statement]]:
         """Return the nearest statements with how much of what a claim names they have, 0 to 1."""
         found = (
@@ -372,13 +383,3 @@ class Evidence:
             if asked.disease is None or self.library.disease_of(id_) == asked.disease
         )
         return nsmallest(most, found, key=lambda pair: (-pair[0], pair[1].id))
-
-
-def _called(group: Sentence) -> frozenset[str]:
-    """Return what a group is called: stems and bounds of its name, and the treatments in it."""
-    treatments = {(c.kind, c.id) for c in group.concepts if c.kind in TREATMENTS}
-    return (group.labels - SAID_OF_ALL) | _terms(treatments)
-
-
-def _terms(features: Iterable[Feature]) -> frozenset[str]:
-    return frozenset(f"{kind}:{id_}" for kind, id_ in features if kind in TREATMENTS)

@@ -32,6 +32,7 @@ NEARER = 0.55  # where the claim does not say what its figure counts
 THE_VERY_CLAIM = 0.75  # so alike, what was traced leads over figures that are held
 BESIDE = 2  # statements beside a traced claim, for the evidence itself
 SHOWN = 3  # pieces of evidence beside a verdict
+FEW = set(range(20))  # so few patients are of many series
 HALF = 50.0  # percent
 WHOM = frozenset({"setting", "population", "subgroup", "clock"})
 # Where a claim has several figures or parts, the verdict that leads.
@@ -155,6 +156,10 @@ class Auditor:
         senses = self.evidence.senses(held, statement, traced.sentence.text)
         if "refuted" in senses:
             return None  # it shares its words with the claim, and says the opposite
+        if self.evidence.opposes(held, traced.sentence.text):
+            if traced.verdict == "supported" and alike >= THE_VERY_CLAIM:
+                return Judgement("contradicted", statement.says, (statement,), alike)
+            return None
         if traced.verdict == "supported" and (
             senses or self.evidence.denies(held, statement, traced.sentence.text)
         ):
@@ -211,7 +216,10 @@ class Auditor:
             )
         if claim.disease and (judged := self._other_disease(figure, asked)):
             return judged
-        near = [m for m in same if m.near >= NEARER]
+        sizes = {int(q.low) for q in claim.sentence.quantities if q.kind == "patients"}
+        alone = len([f for f in claim.sentence.figures if f.quantity.kind in SHARES]) == 1
+        of_series = sizes - FEW if alone and figure.endpoints else set()
+        near = [m for m in same if m.near >= NEARER or m.entry.finding.n in of_series]
         if near:
             return self._judged("figure-differs", "The library holds another figure.", near)
         return self._judged(

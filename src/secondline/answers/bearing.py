@@ -7,24 +7,38 @@ the same sense and on the same side; and nearly every other word of it, too.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
-from secondline.answers.judgements import Denials, Judged
+from secondline.answers.group_names import HOW_STUDIED
+from secondline.answers.judgements import Judged
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.ranking import PARTICULAR, Feature
 from secondline.answers.report_words import (
+    AGES,
     ALIKE,
     BESIDES,
+    BREAKS,
     GENERAL,
     GROUPS_APART,
     JUDGEMENTS,
+    LIGHT,
     LOWERED,
     MEANINGS,
     OPPOSITES,
+    PREPOSITIONS,
     RAISED,
+    VERBS,
 )
-from secondline.answers.said import Claimed, Said, Told
+from secondline.answers.said import Claimed, Said
+from secondline.answers.turning import (
+    Bearing,
+    absent,
+    denied,
+    left_out,
+    marked_otherwise,
+    nearest_text,
+    treatments,
+)
 from secondline.answers.words import stems
 
 COMPARISON = "this comparison"
@@ -59,8 +73,8 @@ LIKE = [frozenset(stems(sorted(row))) for row in ALIKE]
 LIKE.append(frozenset(stems(["relapse", "recurrence", "salvage"])))  # treatment at relapse
 TURNING = frozenset().union(*(side for pair in OPPOSITES for side in pair))
 BEFORE_AND_AFTER = {"earlier", "later"}  # "earlier radiotherapy" is of no early relapse
-SMALL = frozenset(stems(["between", "among", "during", "both", "either"]))
 JUDGING = MEANINGS.keys() | RAISED | LOWERED  # looked at by themselves
+OF_NO_PART = BEFORE_AND_AFTER | {"blineage", "tlineage"}  # treatments tell it, too
 TURNED = {"<": ">", ">": "<"}
 # Judgements that hold of the opposite group the other way round.
 MIRRORING = {
@@ -68,21 +82,9 @@ MIRRORING = {
 } - {"effective", "ineffective", "active", "works", "help", "helps", "helped", "harm"}
 # What no figure bears out.
 BEYOND_FIGURES = {"should", "must", "mandatory", "recommended", "safe", "useless", "proven"}
+FLAT = {"approval", "rule", "gain", "cure"}  # what is denied of all is denied of each
+SUPPOSING = {"if", "when", "whether", "though", "although"}
 STRONG = {"rule", "proof", "cure", "share", "only", "safety", "approval"}
-
-
-@dataclass(frozen=True, slots=True)
-class Bearing:
-    """How a statement stands to a claim.
-
-    Attributes:
-        how: it bears it out, says otherwise, says it of a part of the patients or with less force
-            (weaker), denies something else than the claim does (unclear), or does not say it.
-        because: the words of the claim that decide; "" where it is borne out.
-    """
-
-    how: Literal["borne out", "refuted", "unclear", "of a part", "weaker", "unsaid"]
-    because: str = ""
 
 
 def bearing(
@@ -98,24 +100,35 @@ def bearing(
     """
     if (other := next(_subjects(claim, said), None)) is not None:
         return other
+    if (flat := next(flatly_denied(claim, said), None)) is not None:
+        return flat
     found = list(senses(claim, said, lexicon))
     if (lacks := next(_covering(claim, said, weight), None)) is not None:
         judged = (each.because for each in found if each.how in {"unsaid", "weaker"})
         return Bearing("unsaid", next(judged, lacks.because))
-    groups = [*_opposites(claim, said), *_numbers(claim, said), *_absent(claim, said)]
+    groups = [*_opposites(claim, said), *_numbers(claim, said), *absent(claim, said)]
     if groups:
         turned = all(each.how == "refuted" for each in groups)
         if turned and _is_mirrored(found):
             return Bearing("borne out")
-        if groups[0].how == "weaker":
+        if groups[0].how in {"weaker", "unclear"} or _is_approved_for_others(claim, groups):
             return groups[0]
         return Bearing("unsaid", groups[0].because)
+    if (excluded := next(left_out(claim, said), None)) is not None:
+        approval = any(mine.axis == "approval" for mine in claim.told.judged)
+        return replace(excluded, how="refuted") if approval and not found else excluded
     found.extend(denied(claim, said))
     for how in ("refuted", "unclear", "unsaid", "weaker", "of a part"):
         for each in found:
             if each.how == how:
                 return each
-    return Bearing("borne out")
+    return next(marked_otherwise(claim, said), Bearing("borne out"))
+
+
+def _is_approved_for_others(claim: Claimed, groups: Sequence[Bearing]) -> bool:
+    """Say whether a treatment is approved, and for others: adults where a claim says children."""
+    approval = any(mine.axis == "approval" for mine in claim.told.judged)
+    return approval and groups[0].how == "refuted"
 
 
 def _is_mirrored(found: Sequence[Bearing]) -> bool:
@@ -154,6 +167,23 @@ def _others(claim: Claimed, said: Said) -> str:
     return ""
 
 
+def flatly_denied(claim: Claimed, said: Said) -> Iterator[Bearing]:
+    """Yield what a statement denies of all that a claim says it of some: "it is not approved".
+
+    Every word of the denial is in the claim, its treatment too, so that the claim is a part of it.
+    """
+    treated = treatments(claim)
+    known = claim.told.stems.union(*(row for row in LIKE if row & claim.told.stems))
+    for mine in claim.told.judged:
+        if mine.axis not in FLAT or mine.sense != "yes":
+            continue
+        for its in (j for text in said.texts for j in text.judged):
+            about = its.clause - GENERAL - LIGHT - set(stems([its.word]))
+            denies = its.axis == mine.axis and its.sense == "no" and not its.reserved
+            if denies and about & treated and about <= known:
+                yield Bearing("refuted", mine.word)
+
+
 def _subjects(claim: Claimed, said: Said) -> Iterator[Bearing]:
     """Yield the treatments, factors and studies of the claim that the statement does not name.
 
@@ -164,6 +194,8 @@ def _subjects(claim: Claimed, said: Said) -> Iterator[Bearing]:
         if TURNING.intersection(words):
             continue
         subjects = {(c.kind, c.id) for c in concepts if c.kind in PARTICULAR}
+        if subjects and all(kind == "factor" and id_ in HOW_STUDIED for kind, id_ in subjects):
+            continue  # how something was studied, or that it is approved
         called = set(stems([word for word in words if word.isalpha()])) - GENERAL
         named = {("word", stem) for stem in called}
         shared = named & said.terms
@@ -182,6 +214,8 @@ def _comparing(claim: Claimed, said: Said) -> Iterator[Bearing]:
         else:  # "A is no better than B" is borne out where B is better, or A is denied to be
             same = (-1, True) in agreeing or (1, False) in agreeing
             turned, denied = (1, True) in agreeing, False
+        rates = {mine.agrees(rate) for rate in said.higher} if mine.holds else set()
+        turned |= -1 in rates and 1 not in rates
         if (turned or denied) and not same:
             yield Bearing("refuted", COMPARISON)
         elif not same or turned:
@@ -204,15 +238,20 @@ def _judging(claim: Claimed, said: Said, lexicon: Lexicon) -> Iterator[Bearing]:
         return named or bool(subjects & lexicon.names(list(each.words)))
 
     its = tuple(judged for text in said.texts for judged in text.judged)
-    beside = {judged.words for judged in _nearest_text(claim, said).judged}
+    beside = {judged.words for judged in nearest_text(claim, said).judged}
     treated = {(c.kind, c.id) for c in claim.sentence.concepts if c.kind in {"regimen", "drug"}}
     for mine in claim.told.judged:
         if mine.axis == "gain" and claim.compared:
             continue
+        if mine.axis == "only" and not SUPPOSING.isdisjoint(mine.words):
+            continue  # "if it came back only there" limits nothing
         if mine.axis == "gain" and treated and said.treated and not treated & said.treated:
             yield Bearing("unsaid", mine.word)  # of another treatment
             continue
         nearest = _nearest(mine, (each for each in _of_axis(mine, its) if of_subject(each)))
+        if mine.axis == "leading":  # of the very thing
+            about = mine.clause - GENERAL
+            nearest = [each for each in nearest if 2 * len(each.clause & about) >= len(about)]
         senses = {each.sense for each in nearest}
         borne, refuted = senses & BORNE_OUT[mine.sense], senses & REFUTED.get(mine.sense, set())
         if refuted and not borne:
@@ -244,12 +283,22 @@ def _part(claim: Claimed, nearest: Sequence[Judged]) -> str:
         limits = [
             min(told)
             for one, other in (row for pair in GROUPS_APART for row in (pair, pair[::-1]))
-            if (told := one.intersection(each.words) - BEFORE_AND_AFTER)
+            if (told := _describing(one, each.words) - OF_NO_PART)
             and not other.intersection(each.words)
             and not mine & (one | other)
         ]
         parts.append(min(limits, default=""))
     return min(parts) if all(parts) else ""
+
+
+def _describing(side: frozenset[str], words: Sequence[str]) -> set[str]:
+    """Return which words of a side describe what follows: not "to find a relapse early"."""
+    after = [*words[1:], "."]
+    return {
+        word
+        for word, following in zip(words, after, strict=True)
+        if word in side and following not in {"age", "size"} | BREAKS | PREPOSITIONS | VERBS
+    }
 
 
 def _nearest(mine: Judged, its: Iterable[Judged]) -> list[Judged]:
@@ -265,69 +314,24 @@ def _nearest(mine: Judged, its: Iterable[Judged]) -> list[Judged]:
     return [each for count, each in shared if count == most]
 
 
-def denied(claim: Claimed, said: Said) -> Iterator[Bearing]:
-    """Yield words that the claim affirms and the statement only denies, or the other way round."""
-    mine, its = claim.told.denials, _nearest_text(claim, said).denials
-    turned = (mine.affirmed - mine.denied) & (its.denied - its.affirmed)
-    turned |= (mine.denied - mine.affirmed) & (its.affirmed - its.denied)
-    yield from _turned(turned, claim, mine, its)
-
-
-def _absent(claim: Claimed, said: Said) -> Iterator[Bearing]:
-    """Yield what the one speaks of and the other says is absent: prior radiotherapy, and none."""
-    text = _nearest_text(claim, said)
-    mine, its = claim.told.denials, text.denials
-    if (mine.absent & its.absent) and text.is_insignificant and not claim.told.is_insignificant:
-        yield Bearing("weaker", "no")  # "no significant difference" is less than no difference
-    turned = (mine.affirmed - mine.absent) & (its.absent - its.affirmed)
-    turned |= (mine.absent - mine.affirmed) & (its.affirmed - its.absent)
-    yield from _turned(turned, claim, mine, its)
-
-
-def _turned(
-    turned: frozenset[str], claim: Claimed, mine: Denials, its: Denials
-) -> Iterator[Bearing]:
-    """Yield what is turned; where both deny something, whether it is the same is not sure."""
-    if left := turned - _treatments(claim) - SMALL:
-        both = (mine.denied | mine.absent) and (its.denied | its.absent)
-        yield Bearing("unclear" if both else "refuted", _as_told(min(left), claim))
-
-
-def _as_told(stem: str, claim: Claimed) -> str:
-    """Return the word of a claim that has a stem; the stem where none has it."""
-    return next((word for word in claim.told.words if stem in stems([word])), stem)
-
-
-def _treatments(claim: Claimed) -> frozenset[str]:
-    """Return the stems by which a claim names treatments: who had which is compared, not denied."""
-    return frozenset(
-        stem
-        for words, concepts in claim.sentence.names
-        if any(concept.kind in {"regimen", "drug"} for concept in concepts)
-        for stem in stems(list(words))
-    )
-
-
-def _nearest_text(claim: Claimed, said: Said) -> Told:
-    """Return the sentence of a statement that shares most words with a claim."""
-    return max(said.texts, key=lambda text: len(claim.told.stems & text.stems))
-
-
 def _opposites(claim: Claimed, said: Said) -> Iterator[Bearing]:
     """Yield words that tell groups apart and that the statement does not have, or not so.
 
     Where it has the opposite alone, the groups are turned.
     """
-    mine, text = claim.told.beside_figures, _nearest_text(claim, said).beside_figures
+    mine, text = claim.told.beside_figures, nearest_text(claim, said).beside_figures
     for one, other in (row for pair in OPPOSITES for row in (pair, pair[::-1])):
         told = one.intersection(mine)
         if not told or (other.intersection(mine) and one.intersection(text)):
             continue
+        if one in AGES and AGES[0].intersection(mine) and not (one | other) & said.words:
+            continue  # all the evidence is of children and the young, said or not
         if not one.intersection(text) and other.intersection(text):
-            yield Bearing("refuted", min(told))
+            both = other.intersection(mine)  # of adults and children, where it is of adults
+            yield Bearing("unsaid" if both else "refuted", min(told))
         elif not one & said.words:
             yield Bearing("unsaid", min(told))
-        elif other.intersection(text):
+        elif (other - BEFORE_AND_AFTER).intersection(text):
             pairs = set(_followed(text, one))
             if not all(pair in pairs for pair in _followed(mine, one)):
                 yield Bearing("unsaid", min(told))

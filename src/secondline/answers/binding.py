@@ -15,6 +15,8 @@ from secondline.answers.report_words import (
     DENIED,
     EARLIER,
     ERRORS,
+    EVENTS,
+    EVENTS_WITHIN,
     GENERAL,
     OF_DEATHS,
     PATIENTS,
@@ -24,6 +26,7 @@ from secondline.answers.report_words import (
     STRONG,
     VERBS,
     WHOSE_RELAPSE,
+    WITHOUT_EVENTS,
 )
 from secondline.answers.sentences import RESULTS, Figure, Sentence, bound
 from secondline.answers.spans import Spans
@@ -32,6 +35,9 @@ from secondline.statistics.figures_in_text import THEN, Quantity, plain, quantit
 
 TOKEN = re.compile(r"\bq\d+q\b|\d+(?:\.\d+)?|[a-z][a-z0-9]*(?:'[a-z]+)?|[,;:()/]|\.(?=\s|$)")
 FIGURE = re.compile(r"q(\d+)q")
+RELAPSES = {"relapse", "recurrence", "relapses"}
+OF_THEM = (["of", "them"], ["of", "these"], ["of", "whom"])
+AGAINST = {"versus", "vs", "against"}
 WHO = PATIENTS | RELATIVE | {"with", "without"}
 
 
@@ -69,6 +75,10 @@ class _Reader:
             start: found
             for start, found in self.endpoint_at.items()
             if start == first or not self._is_in_a_group(start, first)
+        }
+        self.endpoint_at = {
+            start: (end, WITHOUT_EVENTS if OF_DEATHS in ids and self._adds_events(end) else ids)
+            for start, (end, ids) in self.endpoint_at.items()
         }
         self.enclosed = self._enclosed()
         self.whole = dict(self._whole())
@@ -143,12 +153,24 @@ class _Reader:
         if word == "remission":
             return not EARLIER.isdisjoint(before)
         after = self.tokens[end : end + 1]
-        is_relapse = end - start == 1 and word in {"relapse", "recurrence", "relapses"}
+        is_relapse = end - start == 1 and word in RELAPSES
+        # "after a first relapse in the central nervous system, 25% were alive"
+        is_relapse |= self.tokens[start] in RELAPSES and before == ["first"]
         return (
             is_relapse
             and not WHOSE_RELAPSE.isdisjoint(before)
             and RELAPSE_COUNTED.isdisjoint(after)
         )
+
+    def _adds_events(self, end: int) -> bool:
+        """Say whether more than survival is counted: "alive with no relapse or other event"."""
+        after = self.tokens[end : end + EVENTS_WITHIN]
+        denied = next(
+            (i for i, word in enumerate(after) if word in {"no", "without", "free"}), None
+        )
+        if denied is None or not {*after[:denied]} <= {"and", "with", "were", "remained", "still"}:
+            return False
+        return not EVENTS.isdisjoint(after[denied + 1 :])
 
     def _is_in_a_group(self, start: int, first: int) -> bool:
         """Say whether a name says of whom a figure is: "survival was 56% with a response".
@@ -220,9 +242,16 @@ class _Reader:
         if quantity.kind == "percent" and (self._is_level(place) or self._is_error(place)):
             return False
         if quantity.kind == "span":
-            said = "median" in self.tokens[:place] and quantity.relation in {"=", "~"}
-            return said and place not in self.times
+            said = "median" in self.tokens[:place] or self._is_against(place)
+            return said and quantity.relation in {"=", "~"} and place not in self.times
         return quantity.kind in RESULTS
+
+    def _is_against(self, place: int) -> bool:
+        """Say whether a span is one of two results: "lived longer, 12.5 versus 10.7 months"."""
+        near = [self.tokens[p] for p in (place - 1, place + 1) if 0 <= p < len(self.tokens)]
+        other = [p for p in (place - 2, place + 2) if p in self.figure_at]
+        same = any(self.figure_at[p].kind == "span" for p in other)
+        return same and not AGAINST.isdisjoint(near)
 
     def _is_error(self, place: int) -> bool:
         """Say whether a percentage is the error of the figure before it: "52.4% (SE, 10.1%)"."""
@@ -298,6 +327,10 @@ class _Reader:
                     and place not in self.times
                 ):
                     yield bound(quantity)
+                if quantity.kind in {"patients", "count"}:  # "50 sarcoma patients"
+                    inside = self.text[quantity.start : quantity.end]
+                    words = [w for w in TOKEN.findall(normalized(inside)) if w[0].isalpha()]
+                    yield from (stem for stem in stems(words) if stem not in GENERAL)
             elif token[0].isdigit():
                 yield f"#{token}"
             elif token[0].isalpha() and token not in SEPARATORS:
@@ -313,6 +346,8 @@ class _Reader:
             return frozenset({OF_DEATHS})
         near = [[p] for p in (place + 1, place - 1, place - 2)]
         near.append([place + 1, place + 2])  # "64% event-free and 80% overall survival"
+        if self.tokens[place + 1 : place + 3] in OF_THEM:  # "4 of them complete"
+            near.append([place + 3])
         for places, head in product(near, sorted(self.heads)):
             words = [self.tokens[p] for p in places if 0 <= p < len(self.tokens)]
             if not words or not self._completes(words, places[0]):

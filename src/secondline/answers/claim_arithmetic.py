@@ -1,5 +1,6 @@
 """Figures of one claim that cannot all be right, whatever the sources say."""
 
+import re
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
@@ -7,6 +8,7 @@ from secondline.answers.sentences import SHARES, Sentence
 from secondline.statistics.consistency import is_attainable, p_from_ratio, percentage
 from secondline.statistics.figures_in_text import Quantity
 
+OF_OTHERS = re.compile(r"(?:of|among)\b", re.IGNORECASE)
 CLOSING = set(")];")  # between these a count and a percentage are of two groups
 BESIDE = 12  # characters between a count and the percentage that it makes
 ROUNDED = 0.05  # percentage points that a rounded percentage may be off
@@ -29,7 +31,10 @@ def arithmetic_problems(sentence: Sentence, censored: Collection[str]) -> Iterat
             return
     for one, two in pairwise(found):
         between = sentence.text[one.end : two.start]
-        joined = len(between) <= BESIDE and not (CLOSING & set(between))
+        apart = OF_OTHERS.match(
+            sentence.text[two.start : two.end]
+        )  # "36% of 50 patients, 4 of them"
+        joined = len(between) <= BESIDE and not (CLOSING & set(between)) and not apart
         if {one.kind, two.kind} == SHARES and joined:
             count, share = (one, two) if one.kind == "count" else (two, one)
             exact = percentage(count.events or 0, count.n or 1)

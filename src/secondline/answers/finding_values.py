@@ -104,6 +104,22 @@ def is_cut_elsewhere(bound_: str, labels: Collection[str]) -> bool:
     return bool(cuts) and all(abs(float(cut[2]) - value) > SAME_CUT * value for cut in cuts)
 
 
+def is_cut_on_the_other_side(bound_: str, labels: Collection[str]) -> bool:
+    """Say whether a claim speaks of those on the other side of the very cut, and of no others.
+
+    "Within 18 months" is not "18 months or more".
+    """
+    if (mine := CUT.fullmatch(bound_)) is None or bound_ in labels:
+        return False
+    turned = mine[1].translate(str.maketrans("<>", "><"))
+    cuts = [cut for label in labels if (cut := CUT.fullmatch(label))]
+    same = any(cut[1] == mine[1] for cut in cuts)
+    value = float(mine[2])
+    return not same and any(
+        cut[1] == turned and abs(float(cut[2]) - value) <= SAME_CUT * value for cut in cuts
+    )
+
+
 def months_of(timepoint: str | None) -> float | None:
     """Return a timepoint in months; None when it is not one plain span."""
     spans = [q for q in quantities(plain(timepoint or "")) if q.kind == "span"]

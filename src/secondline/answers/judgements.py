@@ -14,27 +14,38 @@ from secondline.answers.report_words import (
     COMPARATIVES,
     DENIALS,
     GAINS,
+    LEADS,
     LOSSES,
     LOWERED,
     MEANINGS,
     NO_JUDGEMENT,
+    OTHER_VERBS,
+    OTHER_WORDS,
     PREPOSITIONS,
     RAISED,
+    RELATIVE,
     RESERVES,
     VERBS,
 )
 from secondline.answers.words import normalized, stems, tokens
 
+OF_AMOUNTS = {"more", "less", "fewer", "greater", "reduced", "increased"}  # "more often"
+OF_A_SUBJECT = (
+    18  # words in which the verb of a subject follows: "no patient of the cohort survived"
+)
 REACH = 10  # words that a denial reaches within its clause, for what is judged
-NARROW = 4  # words that it reaches for what is only said
 OF_NOUNS = {"no", "without", "absence", "lack", "lacked"}
 PROOF = {"evidence", "proof", "data", "indication"}  # "no evidence that" denies what follows
-NOUN_ENDS = VERBS | {"as"}
-NARROW_ENDS = PREPOSITIONS | {"than", "that", "by", "after", "before", "from", "to", "and"}
+NOUN_ENDS = VERBS | OTHER_VERBS | {"as"}
 COUNTED_WITHIN = 5  # words after "higher" in which it may say what is higher
 LEUKEMIA = re.compile(r"\bALL\b")
+# Of which cells a leukemia is; not "CAR T cells".
+LINEAGE = re.compile(
+    r"\b([bt]) (?=leukemia|cell (?:acute|leukemia|precursor|lymphoblastic|disease))"
+)
 AND_THAT = ["and", "that"]  # begins another clause
-FAILED = re.compile(r"\bfail(?:s|ed|ing)? to\b")
+IN_OTHER_WORDS = re.compile(rf"\b(?:{'|'.join(OTHER_WORDS)})\b")
+FAILED = re.compile(r"\bfail(?:s|ed|ing|ure)? to\b")
 TOO_LITTLE = re.compile(r"\btoo (?:little|low|few)\b")
 GAINED_NOTHING = re.compile(r"\b(?:gain|benefit|add)(?:s|ed)? nothing\b")
 WORD = re.compile(r"\d+(?:\.\d+)?|[a-z][a-z0-9]*(?:'[a-z]+)?|[,;:()]|\.(?=\s|$)")
@@ -59,7 +70,7 @@ class Judged:
 
     Attributes:
         axis: what is judged: gain, rule, influence, safety, cure, approval, proof, significance,
-            share (of how many it holds), enough or only.
+            leading (the most frequent), share (of how many it holds), enough or only.
         sense: yes, no, bad, not bad or equal; of a share all, most, few or none.
         word: by which it is said, normalized.
         clause: stems of the clause that it stands in.
@@ -103,6 +114,8 @@ class Compared:
 def words_of(text: str) -> list[str]:
     """Return words and punctuation, normalized; the abbreviation of the leukemia is not "all"."""
     plain = normalized(LEUKEMIA.sub("leukemia", text).replace("n't ", " not "))
+    plain = IN_OTHER_WORDS.sub(lambda match: OTHER_WORDS[match[0]], plain)
+    plain = LINEAGE.sub(r"\1lineage \1 ", plain)
     plain = GAINED_NOTHING.sub("not gain", TOO_LITTLE.sub("inadequate", FAILED.sub("not", plain)))
     return WORD.findall(plain)
 
@@ -113,7 +126,7 @@ def judgements(text: str) -> tuple[Judged, ...]:
 
 
 def _judgements(words: list[str]) -> Iterator[Judged]:
-    denied = _denied(words)
+    denied = reached(words)
     meanings = [_meaning(words, place, denied[place]) for place in range(len(words))]
     insignificant = {
         _bounds(words, place)
@@ -140,12 +153,16 @@ def _judgements(words: list[str]) -> Iterator[Judged]:
 
 def _meaning(words: list[str], place: int, denied: bool) -> tuple[str, str] | None:
     word, after = words[place], words[place + 1 : place + 2]
+    if word == "most" and not LEADS.isdisjoint(after):
+        return "leading", "yes"
     if word == "no" and _is_subject(words, place):
         return "share", "none"
     if word in DIFFERING:
         return ("gain", "equal") if denied else None
     if (word, *after) in NO_JUDGEMENT or (*words[place - 1 : place], word) == ("at", "most"):
         return None
+    if words[max(place - 1, 0) : place] == ["most"] and MEANINGS.get(word, "")[:1] == ("share",):
+        return None  # "one of the most common" is of no share
     if word == "any" and denied:
         return None
     if word in RAISED | LOWERED and (sign := _counted(words, place)):
@@ -156,7 +173,11 @@ def _meaning(words: list[str], place: int, denied: bool) -> tuple[str, str] | No
 def _counted(words: list[str], place: int) -> int:
     """Return 1 where more of it is a gain, as of survival, -1 where it is a loss, 0 for others."""
     direction = 1 if words[place] in RAISED else -1
-    for stem in stems(words[place + 1 : place + 1 + COUNTED_WITHIN]):
+    after = words[place + 1 : place + 1 + COUNTED_WITHIN]
+    # "the response rate was higher with A": what is counted is the subject.
+    said = words[place] not in OF_AMOUNTS and _ends(after)
+    before = words[_bounds(words, place)[0] : place] if said else []
+    for stem in (*stems(after), *reversed(stems(before))):
         if stem in GAINS:
             return direction
         if stem in LOSSES:
@@ -164,17 +185,24 @@ def _counted(words: list[str], place: int) -> int:
     return 0
 
 
+def _ends(after: list[str]) -> bool:
+    """Say whether nothing follows a word that it may be said of: "was higher with A"."""
+    if after[:1] == ["than"] and after[1:2] and after[1][0].isdigit():
+        return False  # "longer than 18 months"
+    return not after or after[0] in BREAKS | PREPOSITIONS | {"than", "by", "after", "when", "on"}
+
+
 def _is_subject(words: list[str], place: int) -> bool:
     """Say whether "no" stands for whom: "no patient survived", and not "with no metastases"."""
-    start = place == 0 or words[place - 1] in BREAKS
+    start = place == 0 or words[place - 1] in BREAKS | RELATIVE | {"when", "where"}
     return (
         start
-        and any(w in VERBS for w in words[place + 2 : place + 2 + REACH])
+        and any(w in VERBS | OTHER_VERBS for w in words[place + 2 : place + 2 + OF_A_SUBJECT])
         and PROOF.isdisjoint(words[place + 1 : place + 2])
     )
 
 
-def _denied(
+def reached(
     words: list[str],
     reach: int = REACH,
     ends: Collection[str] = frozenset(),
@@ -187,22 +215,26 @@ def _denied(
         if word not in denials_ or followed in (["only"], ["or"]) or before == ["with", "or"]:
             continue
         first = place == 0 or words[place - 1] in BREAKS
+        first = first or (word == "no" and _is_subject(words, place))
         # "patients with no metastases had": what is denied of a noun ends before the verb.
         of_noun = word in OF_NOUNS and not (word == "no" and (first or PROOF & set(followed)))
         last = len(words) if first else min(place + 1 + reach, len(words))
+        ends_here = () if word == "no" and _is_subject(words, place) else ends
         enclosed = False  # "without (VI) temozolomide": what is enclosed is only named
-        for reached in range(place + 1, last):
-            there = words[reached]
+        for reached_to in range(place + 1, last):
+            there = words[reached_to]
             enclosed = there == "(" or (enclosed and there != ")")
             if enclosed or there == ")":
                 continue
             if there in BREAKS or (of_noun and there in NOUN_ENDS):
                 break
-            if (there in ends and reached > place + 1) or words[reached : reached + 2] == AND_THAT:
+            if (there in ends_here and reached_to > place + 1) or words[
+                reached_to : reached_to + 2
+            ] == AND_THAT:
                 break
-            if there in DENIALS and words[reached - 1] in {"and", "or", "nor"}:
+            if there in DENIALS and words[reached_to - 1] in {"and", "or", "nor"}:
                 break  # "no trial and no benefit" denies both, not a denial
-            denied[reached] = not denied[reached]
+            denied[reached_to] = not denied[reached_to]
     return denied
 
 
@@ -218,31 +250,6 @@ def _bounds(words: list[str], place: int) -> tuple[int, int]:
     return start, end
 
 
-@dataclass(frozen=True, slots=True)
-class Denials:
-    """Stems of the plain words of a sentence: affirmed, denied, and said to be absent."""
-
-    affirmed: frozenset[str]
-    denied: frozenset[str]
-    absent: frozenset[str]
-
-
-def denials(text: str) -> Denials:
-    """Return what a sentence affirms, what it denies ("did not respond") and what is absent."""
-    words = words_of(text)
-    plain = [word[0].isalpha() and word not in DENIALS and word not in MEANINGS for word in words]
-
-    def told(said: list[bool]) -> frozenset[str]:
-        return frozenset(
-            stems([w for w, is_, s in zip(words, plain, said, strict=True) if is_ and s])
-        )
-
-    denied = _denied(words, NARROW, NARROW_ENDS, DENIALS - OF_NOUNS)
-    absent = _denied(words, NARROW, NARROW_ENDS, OF_NOUNS)
-    either = [one or two for one, two in zip(denied, absent, strict=True)]
-    return Denials(told([not one for one in either]), told(denied), told(absent))
-
-
 def comparisons(text: str, lexicon: Lexicon) -> tuple[Compared, ...]:
     """Return which of two did better, wherever a sentence says that with "than" or "to"."""
     return tuple(_comparisons(LEUKEMIA.sub("leukemia", text), lexicon))
@@ -251,6 +258,8 @@ def comparisons(text: str, lexicon: Lexicon) -> tuple[Compared, ...]:
 def _comparisons(text: str, lexicon: Lexicon) -> Iterator[Compared]:
     for match in COMPARATIVES.finditer(text):
         sign = _sign_of(match["how"])
+        if not sign and not text[match.end() :].lstrip()[:1].isdigit():
+            sign = _sign_of_subject(text[: match.end("how")])  # not "longer than 18 months"
         if not sign:
             continue
         # "A did better than B", or "survival was better with A than with B".
@@ -259,7 +268,7 @@ def _comparisons(text: str, lexicon: Lexicon) -> Iterator[Compared]:
         sides = side(one, lexicon), side(other, lexicon)
         better, worse = sides if sign > 0 else sides[::-1]
         words = words_of(text[: match.end("how")])
-        held = not _denied(words)[len(words) - len(words_of(match["how"]))]
+        held = not reached(words)[len(words) - len(words_of(match["how"]))]
         yield Compared(better, worse, held)
 
 
@@ -270,6 +279,12 @@ def side(text: str, lexicon: Lexicon) -> frozenset[str]:
     return frozenset(stems([w for w in words if w[0].isalpha()])) | {
         f"{concept.kind}:{concept.id}" for concept in named if concept.kind in {"regimen", "drug"}
     }
+
+
+def _sign_of_subject(text: str) -> int:
+    """Return the sign of "higher" at the end of a text: of "survival was higher" 1."""
+    words = words_of(text)
+    return _counted(words, len(words) - 1) if words and words[-1] in RAISED | LOWERED else 0
 
 
 def _sign_of(how: str) -> int:

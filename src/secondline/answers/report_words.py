@@ -21,6 +21,7 @@ VERBS = _row(
     """achieve achieved had has have were was is are received reached showed reported occurred did
     do survived died"""
 )
+OTHER_VERBS = _row("went fared lived led gave brought made remained became came do does tended")
 RELATIVE = _row("who which that")
 PATIENTS = _row("patients children those participants people")
 ERRORS = _row("se sd error deviation")
@@ -31,6 +32,18 @@ BESIDE_FIGURES = (
     | _row(
         """ci cri confidence credible interval standard range iqr n p hr or of to evaluable
         respectively"""
+    )
+)
+EXCLUDED = _row("excluded outside ineligible")  # "soft-tissue disease is outside the indication"
+# "chemotherapy instead of a transplant": what follows is not there.
+IN_PLACE_OF = (("instead", "of"), ("rather", "than"), ("other", "than"), ("outside", "of"))
+EXCEPTING = _row("except excluding besides")
+NAIVE = "naive"  # "anthracycline-naive"
+# Verbs that carry no meaning of their own: "contains no" is "does not contain".
+LIGHT = frozenset(
+    stems(
+        """contain contains include includes involve received receive given used show shown found
+        seen observed reported caused brought led reached made been got have allowed""".split()  # noqa: SIM905
     )
 )
 DENIALS = _row("no not without never neither nor cannot lack lacked absence")
@@ -115,7 +128,7 @@ NEUTRAL = _row(
     """
 )
 # And what a claim may say besides; in a rewording "because" would be a cause of its own.
-BESIDES = NEUTRAL | _row("met meet fulfilled fared fare due owing came because")
+BESIDES = NEUTRAL | _row("blineage tlineage met meet fulfilled fared fare due owing came because")
 LESS = _row("less fewer below under within before lower younger shorter earlier most")
 MORE = _row("more greater above over beyond after older longer later higher least")
 # Small words that carry the meaning; a rewording may use those of the original alone.
@@ -183,6 +196,34 @@ NO_JUDGEMENT = {
     *(("only", after) for after in ("a", "few", "small", "minority")),  # "only a small minority"
     ("any", "time"),
 }
+# After "most": what leads, and no share of patients.
+LEADS = _row("in common frequent commonly frequently often used important active")
+# What a text may say for a word by which judgments and groups are known.
+OTHER_WORDS = {
+    "hardly ever": "rarely",
+    "almost never": "rarely",
+    "almost always": "usually",
+    "as a rule": "usually",
+    "in most cases": "usually",
+    "on both sides": "bilateral",
+    "both sides": "bilateral",
+    "on one side": "unilateral",
+    "one side": "unilateral",
+    "makes no sense": "useless",
+    "of no use": "useless",
+    "of no help": "useless",
+    "no better off": "not better",
+    "rules out": "excludes",
+    "does better": "is better",
+    "do better": "are better",
+    "did better": "was better",
+    "fare better": "are better",
+    "fared better": "was better",
+    "did worse": "was worse",
+    "do worse": "are worse",
+    "fare worse": "are worse",
+    "fared worse": "was worse",
+}
 RESERVES = _row(
     """may might could appears appear seems seem suggest suggests suggested possible possibly
     potential potentially trend hypothesis investigated investigational studied testing unclear
@@ -190,16 +231,18 @@ RESERVES = _row(
 )
 RAISED = _row("higher longer more greater increased increases increase raised raises raise")
 LOWERED = _row("lower shorter less fewer reduced reduces reduce decreased decreases decrease")
-GAINS = frozenset(stems(["survival", "response", "responses", "remission", "outcome"]))
+GAINS = frozenset(
+    stems("survival survived lived live alive response responses remission outcome".split())  # noqa: SIM905
+)
 LOSSES = frozenset(
     stems(["relapse", "recurrence", "toxicity", "toxic", "death", "mortality", "failure"])
 )
 COMPARATIVES = re.compile(
     r"\b(?P<how>(?:better|superior|worse|poorer|inferior|higher|lower|longer|shorter|more|less|fewer"
-    r"|greater)(?:\s+(?!with\b|for\b|in\b|after\b)[\w-]+){0,5}?)"
-    r"(?:\s+(?:with|for|in|after)\s+(?P<whom>[\w\s-]{1,80}?))?"
+    r"|greater)(?:\s+(?!with\b|for\b|in\b|after\b|on\b)[\w-]+){0,5}?)"
+    r"(?:\s+(?:with|for|in|after|on)\s+(?P<whom>[\w\s-]{1,80}?))?"
     r"\s+(?:than|(?<=superior )to|(?<=inferior )to|over|versus|vs)\b"
-    r"(?:\s+(?:with|for|in|of|after)\b)?",
+    r"(?:\s+(?:with|for|in|of|after|on)\b)?",
     re.IGNORECASE,
 )
 PREPOSITIONS = _row("with in of for among at had has have there or")
@@ -225,17 +268,22 @@ GROUPS_APART = _pairs(
     boys male | girls female
     older | younger
     large larger | small smaller
+    blineage | tlineage
     """
 )
 # These, and others that turn what stands beside them into its opposite.
 UP = _row("higher more greater increase increased increases rose")
 DOWN = _row("lower less fewer decrease decreased reduce reduced reduces fell")
+AGES = (
+    _row("children child pediatric childhood infants infant adolescents"),
+    _row("adults adult"),
+)
 OPPOSITES = (
     *GROUPS_APART,
     (UP, DOWN),
+    AGES,
     *_pairs(
         """
-        children child pediatric childhood infants infant adolescents | adults adult
         before | after
         first initial | second third
         longer | shorter
@@ -280,6 +328,14 @@ DEATHS = re.compile(
     r"\b(?:risk|hazard|rate|odds) of (?:death|dying)\b|\bmortality\b", re.IGNORECASE
 )
 OF_DEATHS = "overall survival"
+# "Alive without a relapse" is not overall survival, but one of these.
+EVENTS = _row("relapse relapses recurrence event events progression failure disease cancer")
+EVENTS |= _row("leukemia sarcoma neuroblastoma tumor")
+EVENTS_WITHIN = 6  # words after "alive"
+WITHOUT_EVENTS = frozenset(
+    f"{kind} survival"
+    for kind in ("event-free", "progression-free", "disease-free", "relapse-free", "failure-free")
+) | {"alive without disease"}
 UNTREATED = re.compile(
     r"\b(?:newly diagnosed|previously untreated|untreated|first[- ]line|front[- ]?line"
     r"|at first diagnosis)\b",

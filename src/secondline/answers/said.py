@@ -7,16 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations
 
-from secondline.answers.judgements import (
-    Compared,
-    Denials,
-    Judged,
-    comparisons,
-    denials,
-    judgements,
-    side,
-    words_of,
-)
+from secondline.answers.denials import Denials, denials
+from secondline.answers.judgements import Compared, Judged, comparisons, judgements, side, words_of
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.ranking import Feature, Ranking
 from secondline.answers.sentences import Sentence
@@ -100,6 +92,7 @@ class Said:
 
     Attributes:
         texts: its sentences.
+        whom: the patients it is of.
         words: every word by which it is known, of its population and findings too, normalized.
         terms: (kind, id) of every term that it names, and ("word", stem) of its words.
         treated: the treatments that it is a study of, with their drugs; empty where of none.
@@ -109,6 +102,7 @@ class Said:
     """
 
     texts: tuple[Told, ...]
+    whom: Told
     words: frozenset[str]
     terms: frozenset[Feature]
     treated: frozenset[Feature]
@@ -143,6 +137,7 @@ def said_by(statement: Statement, library: Library, ranking: Ranking, lexicon: L
     everything = plain(" . ".join((*texts, population, told)))
     return Said(
         texts=tuple(map(Told, texts)),
+        whom=Told(population),
         words=frozenset(words_of(everything)),
         terms=ranking.features_of(statement.id),
         treated=frozenset(

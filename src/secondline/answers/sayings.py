@@ -41,16 +41,21 @@ class Sayings:
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
 
-    @staticmethod
-    def left_open(claim: Claim, asked: Asked, *, has_figures: bool) -> str:
+    def left_open(self, claim: Claim, asked: Asked, *, has_figures: bool) -> str:
         """Say what a claim, and the text around it, leave open; "" where it can be held."""
-        if asked.disease or asked.studies:
+        if asked.disease or asked.studies or self._of_one_disease(asked):
             return ""
         if has_figures and not any(f[0] in SUBJECTS for f in asked.features):
             return "The text does not say of which disease, treatment or study its figure is."
         if any(j.axis in OF_A_DISEASE for j in judgements(claim.sentence.text)):
             return "The text does not say in which disease, and that decides whether it holds."
         return ""
+
+    def _of_one_disease(self, asked: Asked) -> bool:
+        """Say whether what a claim names belongs together to one disease: a trial, a site."""
+        named = (self.evidence.diseases_of(f) for f in asked.features if f[0] in SUBJECTS)
+        among = [diseases for diseases in named if diseases]
+        return bool(among) and len(frozenset.intersection(*among)) == 1
 
     def judge(self, claim: Claim, asked: Asked) -> Judgement:
         """Judge a claim without figures by what the nearest statements say.

@@ -83,11 +83,11 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             rf"(?P<a>{NUMBER}){TO}(?P<b>{NUMBER})\s*%?"
             rf"|(?:±|\+/?-)\s*(?P<c>{NUMBER})\s*%?",
         ),
-        ("ratio", rf"\b{RATIO_NAMES}\b[^\d.%]{{0,20}}(?P<a>{NUMBER})(?!\s*%)"),
+        ("ratio", rf"\b{RATIO_NAMES}\b(?!-[a-z])[^\d.%]{{0,20}}(?P<a>{NUMBER})(?!\s*%)"),
         (
             "count",
-            rf"\b(?:of|among)\s+(?:the\s+|all\s+)*(?P<b>{WHOLE})(?:\s+[a-z-]+){{1,10}}(?:\s*,\s*|\s+(?:only|just)\s+)"
-            rf"(?P<a>{WHOLE})\b(?!\s*(?:%|{SPAN}|\.\d))",
+            rf"\b(?:of|among)\s+(?:the\s+|all\s+)*(?P<b>{WHOLE})(?!\s*{SPAN})(?:\s+[a-z-]+){{1,10}}"
+            rf"(?:\s*,\s*|\s+(?:only|just)\s+)(?P<a>{WHOLE})\b(?!\s*(?:%|{SPAN}|{DOSES}\b|\.\d))",
         ),
         (
             "count",
@@ -116,6 +116,11 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 )
 # The last number of a list carries the unit for all: "17, 28.3 and 35%".
 LISTED = re.compile(rf"(?<![\w.])(?:{NUMBER}\s*,\s*)*{NUMBER}\s*,?\s+(?:and|or)\s+(?={NUMBER}\s*%)")
+# "12.5 versus 10.7 months" are two spans.
+AGAINST = re.compile(
+    rf"(?<![\w.])({NUMBER})(?=\s+(?:versus|vs\.?|against|compared with)\s+{NUMBER}\s*({SPAN}|%))",
+    re.IGNORECASE,
+)
 BEFORE = (
     (
         "<",
@@ -191,6 +196,7 @@ def plain(text: str) -> str:
     text = re.sub("\x00([0-9a-f]+)\x00", lambda match: bytes.fromhex(match[1]).decode(), text)
     text = re.sub(r"\s*\bper\s?cent\b|\s+%", "%", text, flags=re.IGNORECASE)
     text = CHANGED.sub(_two_figures, re.sub(r"\s+", " ", text))
+    text = AGAINST.sub(lambda match: f"{match[1]}{'' if match[2] == '%' else ' '}{match[2]}", text)
     return LISTED.sub(_with_unit, text)
 
 
