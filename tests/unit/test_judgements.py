@@ -2,7 +2,8 @@
 
 import pytest
 
-from secondline.answers.judgements import comparisons, denials, judgements
+from secondline.answers.denials import denials
+from secondline.answers.judgements import comparisons, judgements
 
 
 @pytest.mark.parametrize(
@@ -12,7 +13,8 @@ from secondline.answers.judgements import comparisons, denials, judgements
         ("Survival was no better.", {("gain", "no")}),
         ("There was no difference in survival.", {("gain", "equal")}),
         ("The groups differed.", set()),
-        ("Survival was longer.", set()),
+        ("Survival was longer.", {("gain", "yes")}),
+        ("Survival longer than 5 years was seen.", set()),
         ("It gave longer survival.", {("gain", "yes")}),
         ("It gave a higher relapse rate.", {("gain", "bad")}),
         ("It did no harm.", {("gain", "not bad")}),

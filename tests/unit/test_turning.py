@@ -70,6 +70,28 @@ def test_what_is_excluded_is_not_borne_out(verdict, disease, true, false):
 
 
 @pytest.mark.parametrize(
+    ("disease", "claim"),
+    [
+        ("nbl", "Omburtamab is approved for neuroblastoma of the brain."),
+        ("nbl", "Naxitamab with GM-CSF is approved for soft-tissue relapse of neuroblastoma."),
+        (
+            "nbl",
+            "Neuroblastoma that comes back 6 to 18 months after diagnosis has a better outlook than"
+            " that which comes back 36 months or more after diagnosis.",
+        ),
+        ("sts", "A second remission of relapsed synovial sarcoma is hardly ever reached."),
+        (
+            "sts",
+            "In PALETTE patients with metastatic soft-tissue sarcoma lived significantly longer on"
+            " pazopanib than on placebo (12.5 versus 10.7 months).",
+        ),
+    ],
+)
+def test_what_the_evidence_reverses_is_contradicted(verdict, disease, claim):
+    assert verdict(disease, claim) == "contradicted"
+
+
+@pytest.mark.parametrize(
     ("text", "left_out"),
     [
         ("The regimen contains no anthracycline.", {"anthracyclin"}),

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from secondline.answers.group_names import HOW_STUDIED
 from secondline.answers.judgements import Judged
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.ranking import PARTICULAR, Feature
@@ -82,6 +81,7 @@ MIRRORING = {
 } - {"effective", "ineffective", "active", "works", "help", "helps", "helped", "harm"}
 # What no figure bears out.
 BEYOND_FIGURES = {"should", "must", "mandatory", "recommended", "safe", "useless", "proven"}
+APPROVAL = ("factor", "drug-approval")
 FLAT = {"approval", "rule", "gain", "cure"}  # what is denied of all is denied of each
 SUPPOSING = {"if", "when", "whether", "though", "although"}
 STRONG = {"rule", "proof", "cure", "share", "only", "safety", "approval"}
@@ -194,8 +194,8 @@ def _subjects(claim: Claimed, said: Said) -> Iterator[Bearing]:
         if TURNING.intersection(words):
             continue
         subjects = {(c.kind, c.id) for c in concepts if c.kind in PARTICULAR}
-        if subjects and all(kind == "factor" and id_ in HOW_STUDIED for kind, id_ in subjects):
-            continue  # how something was studied, or that it is approved
+        if subjects == {APPROVAL}:
+            continue  # it is judged
         called = set(stems([word for word in words if word.isalpha()])) - GENERAL
         named = {("word", stem) for stem in called}
         shared = named & said.terms
@@ -255,9 +255,10 @@ def _judging(claim: Claimed, said: Said, lexicon: Lexicon) -> Iterator[Bearing]:
         senses = {each.sense for each in nearest}
         borne, refuted = senses & BORNE_OUT[mine.sense], senses & REFUTED.get(mine.sense, set())
         if refuted and not borne:
-            # Elsewhere in the statement it may be said of others.
-            there = any(e.words in beside for e in nearest if e.sense in refuted)
-            yield Bearing("refuted" if there else "unsaid", mine.word)
+            # Elsewhere in the statement it may be said of others, and here of a part.
+            there = [e for e in nearest if e.sense in refuted and e.words in beside]
+            of_all = there and not _part(claim, there)
+            yield Bearing("refuted" if of_all else "unsaid", mine.word)
         elif not borne or refuted:
             yield Bearing("weaker" if mine.axis in STRONG else "unsaid", mine.word)
         elif not mine.reserved and all(e.reserved for e in nearest if e.sense in borne):

@@ -8,7 +8,7 @@ from secondline.answers.sentences import Sentence
 from secondline.answers.words import stems
 
 # Factors of how something was studied or given, not of patients: nobody differs by them.
-HOW_STUDIED = {
+OF_NO_PATIENTS = GROUPS | {
     "drug-approval",
     "meta-analysis",
     "nomogram",
@@ -18,7 +18,6 @@ HOW_STUDIED = {
     "randomized-evidence",
     "reinduction-factor",
 }
-OF_NO_PATIENTS = GROUPS | HOW_STUDIED
 TREATMENTS = ("regimen", "drug")
 SAME_GROUP = 0.4  # of what a group is called a claim must name
 # Words of a group's name that make it no narrower: "relapsed", "range of the studies cited".

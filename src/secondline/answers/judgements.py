@@ -7,12 +7,14 @@ is no gain, and it is not harm.
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.report_words import (
     BREAKS,
     COMPARATIVES,
     DENIALS,
+    EXTREMES,
     GAINS,
     LEADS,
     LOSSES,
@@ -27,7 +29,9 @@ from secondline.answers.report_words import (
     RESERVES,
     VERBS,
 )
+from secondline.answers.sentences import bound
 from secondline.answers.words import normalized, stems, tokens
+from secondline.statistics.figures_in_text import quantities
 
 OF_AMOUNTS = {"more", "less", "fewer", "greater", "reduced", "increased"}  # "more often"
 OF_A_SUBJECT = (
@@ -251,8 +255,9 @@ def _bounds(words: list[str], place: int) -> tuple[int, int]:
 
 
 def comparisons(text: str, lexicon: Lexicon) -> tuple[Compared, ...]:
-    """Return which of two did better, wherever a sentence says that with "than" or "to"."""
-    return tuple(_comparisons(LEUKEMIA.sub("leukemia", text), lexicon))
+    """Return which of two did better, wherever a sentence says so: "than", "lowest with"."""
+    plain = LEUKEMIA.sub("leukemia", text)
+    return (*_comparisons(plain, lexicon), *_extremes(plain, lexicon))
 
 
 def _comparisons(text: str, lexicon: Lexicon) -> Iterator[Compared]:
@@ -272,13 +277,43 @@ def _comparisons(text: str, lexicon: Lexicon) -> Iterator[Compared]:
         yield Compared(better, worse, held)
 
 
+def _extremes(text: str, lexicon: Lexicon) -> Iterator[Compared]:
+    """Yield who did best beside who did worst: "lowest with A, and highest with B"."""
+    told = [(sign, match["whom"]) for match in EXTREMES.finditer(text) if (sign := _rank(match))]
+    for (one, whom), (other, whose) in combinations(told, 2):
+        if one != other:
+            best, worst = (whom, whose) if one > other else (whose, whom)
+            yield Compared(side(best, lexicon), side(worst, lexicon))
+
+
+def _rank(match: re.Match[str]) -> int:
+    """Return 1 for the best of all, -1 for the worst, 0 where it is not told of what."""
+    how = match["how"].lower()
+    direction = 1 if how in {"best", "longest", "highest"} else -1
+    if how not in {"highest", "lowest"}:
+        return direction
+    for stem in reversed(stems(words_of(match.string[: match.start()]))):
+        if stem in GAINS:
+            return direction
+        if stem in LOSSES:
+            return -direction
+    return 0
+
+
 def side(text: str, lexicon: Lexicon) -> frozenset[str]:
-    """Return what one side of a comparison names: stems, and terms as "kind:id"."""
+    """Return what one side of a comparison names: stems, bounds, and terms as "kind:id"."""
     words = tokens(text)
     named = lexicon.names(words) | lexicon.in_capitals(text)
-    return frozenset(stems([w for w in words if w[0].isalpha()])) | {
-        f"{concept.kind}:{concept.id}" for concept in named if concept.kind in {"regimen", "drug"}
-    }
+    bounds = frozenset(bound(q) for q in quantities(text) if q.kind in {"span", "size"})
+    return (
+        bounds
+        | frozenset(stems([w for w in words if w[0].isalpha()]))
+        | {
+            f"{concept.kind}:{concept.id}"
+            for concept in named
+            if concept.kind in {"regimen", "drug"}
+        }
+    )
 
 
 def _sign_of_subject(text: str) -> int:

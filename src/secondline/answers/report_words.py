@@ -112,7 +112,19 @@ ALIKE = SAME + _rows(
     increase increased more higher greater rose
     investigation investigated study studied research
     demonstrate demonstrated detect detected detectable found
-    outlook prognosis
+    outlook prognosis outcome outcomes survival
+    relapse relapses relapsed recurrence recurred return returns returned
+    scan scans imaging imaged
+    operation operations operated surgery surgical resection resected
+    check checks test tests testing
+    confined limited restricted
+    spread metastatic metastases metastasis disseminated
+    shrank shrink shrinks shrinkage respond responded response responses
+    drug drugs medicine medicines agent agents
+    toxic toxicity toxicities adverse effects
+    blood hematologic hematological
+    own autologous
+    donor allogeneic
     uncommon rare seldom
     chemoradiation chemoradiotherapy
     """
@@ -243,6 +255,11 @@ COMPARATIVES = re.compile(
     r"(?:\s+(?:with|for|in|after|on)\s+(?P<whom>[\w\s-]{1,80}?))?"
     r"\s+(?:than|(?<=superior )to|(?<=inferior )to|over|versus|vs)\b"
     r"(?:\s+(?:with|for|in|of|after|on)\b)?",
+    re.IGNORECASE,
+)
+EXTREMES = re.compile(
+    r"\b(?P<how>best|longest|highest|worst|poorest|shortest|lowest)\b[^.;,]{0,30}?"
+    r"\b(?:when|in|for|with|after|among)\s+(?P<whom>[^.;,]+)",
     re.IGNORECASE,
 )
 PREPOSITIONS = _row("with in of for among at had has have there or")
