@@ -228,3 +228,35 @@ def test_a_series_of_another_size_is_another_series(desk, library):
 )  # fmt: skip
 def test_a_figure_is_of_its_endpoint_and_its_patients(verdict, claim, expected):
     assert verdict(claim) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        # Disease that is there, and a remission that is to last, are not the same patients.
+        ("Patients with neuroblastoma in complete remission given 3F8, GM-CSF and isotretinoin had a 5-year survival of 48%.", "supported"),
+        ("Patients with growing neuroblastoma given 3F8, GM-CSF and isotretinoin had a 5-year survival of 48%.", "population-differs"),
+        # Nor are children and adults.
+        ("A meta-analysis of 1,953 adults gives doxorubicin with ifosfamide for soft-tissue sarcoma an odds ratio of death of 0.56.", "supported"),
+        ("A meta-analysis of 1,953 children gives doxorubicin with ifosfamide for soft-tissue sarcoma an odds ratio of death of 0.56.", "population-differs"),
+        # Who relapsed after first treatment is told of in the end.
+        ("After surgery alone 90% of 60 young patients with synovial sarcoma were event-free at 3 years, and everyone who relapsed was salvaged.", "supported"),
+        # The endpoint is named in two places.
+        ("Counting minor responses, 67% of those with ALK-driven neuroblastoma aged 18 or over responded to lorlatinib alone.", "supported"),
+        # A list that is excluded is excluded as a whole.
+        ("The high-risk part of AALL1331 included children with Down syndrome.", "not-found"),
+        # Neither A nor B did it.
+        ("For children transplanted for relapsed ALL, total body irradiation above 12 Gy improves survival.", "contradicted"),
+    ],
+)  # fmt: skip
+def test_of_whom_and_in_which_state(verdict, claim, expected):
+    assert verdict(claim) == expected
+
+
+def test_a_figure_named_for_another_endpoint_is_only_exchanged_where_the_other_is_too(verdict):
+    """Both figures of a list exchanged: the endpoints are named, and not of these figures."""
+    text = "In 37 children with relapsed synovial sarcoma (Soole 2014) 5-year {} and {} were {} and {}."
+    event_free, overall = "event-free survival", "overall survival"
+    assert verdict(text.format(event_free, overall, "32.8%", "42.1%")) == "supported"
+    assert verdict(text.format(event_free, overall, "42.1%", "32.8%")) != "supported"
+    assert verdict(text.format(overall, event_free, "42.1%", "32.8%")) == "supported"

@@ -107,3 +107,55 @@ def test_each_figure_has_the_time_that_follows_it(figures):
     assert [figure.months for figure in found] == [12, 48]
     (figure,) = figures("An event-free survival at 2 years of 66% was reported.")
     assert figure.months == 24
+
+
+@pytest.mark.parametrize(
+    ("text", "endpoints"),
+    [
+        ("Event-free and overall survival were 33% and 42%.", ["event-free survival", "overall survival"]),
+        ("At 3 years 79% were failure-free and 84% were alive.", ["failure-free survival", "overall survival"]),
+        ("93% were alive and 35% progression-free.", ["overall survival", "progression-free survival"]),
+        ("36% responded to chemotherapy and 70% reached a second complete remission.", ["response", "second complete remission"]),
+        ("At one year 77% were alive and event-free.", ["event-free survival"]),
+        # What a later clause counts is not counted here.
+        ("It progressed in 20 of 916 patients, and their 5-year survival was 32%.", [None, "overall survival"]),
+        ("Children with no adverse factor, 12% of the series, had a survival of 71.8%.", [None, "overall survival"]),
+    ],
+)  # fmt: skip
+def test_a_figure_counts_what_is_named_beside_it(figures, text, endpoints):
+    found = [figure.endpoints for figure in figures(text)]
+    assert len(found) == len(endpoints)
+    for ids, expected in zip(found, endpoints, strict=True):
+        assert expected in ids if expected else ids == frozenset()
+
+
+def test_a_median_of_months_is_a_median(figures):
+    (figure,) = figures("Children with a relapse survived a median of 5.8 months.")
+    assert "median overall survival" in figure.endpoints
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("Survival was 60% at five years and 52% at ten.", [60, 120]),
+        ("Survival was 30% at 5 years and had fallen to 21% by 10 years.", [60, 120]),
+        (
+            "Five-year survival was 58% at one to nine years of age and 36% at 10 to 15 years.",
+            [60, 60],
+        ),
+    ],
+)
+def test_a_time_is_told_in_short_and_a_range_of_ages_is_none(figures, text, months):
+    assert [figure.months for figure in figures(text)] == months
+
+
+def test_a_level_and_a_count_of_factors_are_no_results(figures):
+    assert (
+        len(
+            figures(
+                "With residual disease under 0.1% survival was 73%, and 10% if it was 0.1% or more."
+            )
+        )
+        == 2
+    )
+    assert len(figures("With at most one of four risk factors survival was 66.5%.")) == 1

@@ -14,13 +14,14 @@ from heapq import nsmallest
 from secondline.answers.bearing import bearing, beside_figures, senses
 from secondline.answers.binding import read
 from secondline.answers.claims import Claim
-from secondline.answers.cohorts import Cohort, Cohorts, cohort_in
+from secondline.answers.cohorts import Cohort, Cohorts, calls_them, cohort_in
 from secondline.answers.finding_values import (
     covers,
     family,
     is_cut_elsewhere,
     is_cut_on_the_other_side,
     is_on_another_clock,
+    is_told_in_parts,
     months_of,
     sort_of,
     values_of,
@@ -95,6 +96,7 @@ class Asked:
     treatments: frozenset[Feature]
     studies: frozenset[Feature]
     factors: frozenset[Feature]
+    factor_names: tuple[tuple[str, ...], ...]
     labels: frozenset[str]
     clocks: frozenset[tuple[str, str]]
     cohort: Cohort
@@ -208,6 +210,9 @@ class Evidence:
             factors=frozenset(
                 f for f in features if f[0] == "factor" and f[1] not in OF_NO_PATIENTS
             ),
+            factor_names=tuple(
+                words for words, found in sentence.names if any(c.kind == "factor" for c in found)
+            ),
             labels=sentence.labels | (lean.labels if lean else frozenset()),
             clocks=sentence.clocks,
             cohort=cohort_in(claim.text),  # not of a list that it is part of
@@ -233,7 +238,12 @@ class Evidence:
         return sorted(found, key=lambda m: (len(m.differs), -m.near, m.entry.statement.id))
 
     def _differences(self, figure: Figure, entry: Entry, asked: Asked) -> Iterator[str]:
-        if figure.endpoints and not self._same_endpoint(figure.endpoints, entry.finding.endpoint):
+        yield from self.differences_of_all(figure, entry, asked)
+        yield from self._group_differences(figure, entry, asked)
+
+    def differences_of_all(self, figure: Figure, entry: Entry, asked: Asked) -> Iterator[str]:
+        """Say how a finding differs from a figure, whichever group of its patients it is of."""
+        if figure.endpoints and not self.same_endpoint(figure.endpoints, entry, asked):
             yield "endpoint"
         both = figure.months is not None and entry.months is not None
         if both and abs((figure.months or 0) - (entry.months or 0)) > SAME_MONTHS:
@@ -245,11 +255,11 @@ class Evidence:
         if asked.relapse is not None and asked.relapse == self._is_first_treatment(entry):
             yield "setting"
         yield from self.cohorts.differences(asked.cohort, entry.statement, entry.finding)
-        yield from self._group_differences(figure, entry, asked)
         # So many of so many patients of a study are the same patients, whatever they are called.
         same = figure.quantity.kind == "count" and self.has_value(figure.quantity, entry)
         same &= (figure.quantity.n or 0) >= MANY
-        if asked.factors and not same and not asked.factors & (entry.having | entry.group):
+        others = asked.factors and not asked.factors & (entry.having | entry.group)
+        if others and not same and not calls_them(entry.statement, asked.factor_names):
             yield "population"
 
     @staticmethod
@@ -308,16 +318,19 @@ class Evidence:
             self._groups[name] = read(name, self.lexicon)
         return self._groups[name]
 
-    def _same_endpoint(self, asked: Collection[str], endpoint: str) -> bool:
+    def same_endpoint(
+        self, named: Collection[str], entry: Entry, asked: Asked | None = None
+    ) -> bool:
+        """Say whether a finding is of an endpoint that is named, with what a claim adds to it."""
+        endpoint = entry.finding.endpoint
         # The best response is a response; which one a claim means it need not say.
-        return (
-            endpoint in asked
-            or endpoint.removeprefix("best ") in asked
-            or any(
-                family(self.library.endpoints[endpoint]) & family(self.library.endpoints[other])
-                for other in asked
-                if other in self.library.endpoints
-            )
+        if not {endpoint, endpoint.removeprefix("best ")}.isdisjoint(named):
+            return True
+        return any(
+            family(self.library.endpoints[endpoint]) & family(self.library.endpoints[other])
+            or is_told_in_parts(other, endpoint, asked.features if asked else ())
+            for other in named
+            if other in self.library.endpoints
         )
 
     @staticmethod

@@ -8,10 +8,12 @@ from secondline.answers.alignment import Asked, Evidence, Match
 from secondline.answers.audited import Audit, AuditedClaim, Judgement
 from secondline.answers.claim_arithmetic import arithmetic_problems
 from secondline.answers.claims import Claim, read_claims
+from secondline.answers.contrasts import contrasts
 from secondline.answers.finding_values import the_others
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.pages import text_of_page
 from secondline.answers.ranking import Ranking
+from secondline.answers.readings import may_be_meant
 from secondline.answers.report_words import LEVEL_CODE, OF_EVIDENCE, OLDER_SCHEME
 from secondline.answers.said import claimed
 from secondline.answers.sayings import LOOKED_AT, SAME_SUBJECT, Sayings
@@ -28,12 +30,14 @@ from secondline.statistics.consistency import p_value
 from secondline.statistics.figures_in_text import COARSE, Quantity
 
 NEAR = 0.45  # of what a claim names a finding must have to be its own
+RARELY_BY_CHANCE = 0.4  # the same for a figure with decimals
 NEARER = 0.55  # where the claim does not say what its figure counts
 THE_VERY_CLAIM = 0.75  # so alike, what was traced leads over figures that are held
 BESIDE = 2  # statements beside a traced claim, for the evidence itself
 SHOWN = 3  # pieces of evidence beside a verdict
 FEW = set(range(20))  # so few patients are of many series
 HALF = 50.0  # percent
+HELD = "The library holds it."
 WHOM = frozenset({"setting", "population", "subgroup", "clock"})
 # Where a claim has several figures or parts, the verdict that leads.
 LEADING: tuple[Verdict, ...] = (
@@ -107,6 +111,7 @@ class Auditor:
             return Judgement("not-found", missing)
         parts = [self._figure(claim, figure, asked) for figure in told_here]
         parts = self._with_comparators(told_here, parts)
+        parts = self._with_contrasts(claim, told_here, parts, asked)
         if not parts:
             return traced or self.sayings.judge(claim, asked)
         refuted = any(p.verdict in {"contradicted", "arithmetic"} for p in parts)
@@ -134,6 +139,20 @@ class Auditor:
             else part
             for figure, part in zip(figures, parts, strict=True)
         ]
+
+    def _with_contrasts(
+        self, claim: Claim, figures: Sequence[Figure], parts: list[Judgement], asked: Asked
+    ) -> list[Judgement]:
+        """Judge together the figures of the two sides of one cut: "12% if early, 40% if late"."""
+        judged = list(parts)
+        for found in contrasts(claim.sentence, figures, asked, self.evidence, NEARER):
+            for place, match in zip(found.figures, found.matches, strict=True):
+                judged[place] = (
+                    replace(self._judged("supported", HELD, [match]), exact=True)
+                    if found.agrees
+                    else self._judged("contradicted", "The figure is of the other group.", [match])
+                )
+        return judged
 
     def _older_scheme(self, asked: Asked) -> Judgement:
         """Judge a claim that states a level of evidence by a code of the scheme before 2023."""
@@ -177,7 +196,9 @@ class Auditor:
         judged = self._one_figure(claim, figure, asked)
         if judged.verdict != "supported" and (others := the_others(figure)):
             of_others = self._one_figure(claim, others, asked)
-            return of_others if of_others.exact else judged
+            died = "died" in figure.endpoints and judged.verdict == "not-found"
+            told = died and of_others.verdict == "figure-differs"
+            return of_others if of_others.exact or told else judged
         return judged
 
     def _one_figure(self, claim: Claim, figure: Figure, asked: Asked) -> Judgement:
@@ -195,7 +216,7 @@ class Auditor:
         needed = NEAR if figure.endpoints or quantity.kind in {"p", "ratio"} else NEARER
         held = [m for m in valued if not m.differs and m.near >= needed]
         if held := [m for m in held if m.entry.statement.topic != "correction"] or held:
-            return replace(self._judged("supported", "The library holds it.", held), exact=True)
+            return replace(self._judged("supported", HELD, held), exact=True)
         if quantity.relation in {"<", ">"} or quantity.low != quantity.high:
             judged = self._bound(quantity, same)
             if judged is not None:
@@ -207,8 +228,16 @@ class Auditor:
         swapped = [m for m in valued if m.differs == {"arm"} and m.near >= NEAR]
         if swapped:
             return self._judged("contradicted", "The figure is of the other group.", swapped)
-        if judged := self._other_people(valued):
+        if judged := self._other_people(quantity, valued):
             return judged
+        meant = [
+            m
+            for m in valued
+            if m.differs and m.differs <= {"endpoint", "time"} and m.near >= NEARER
+            if may_be_meant(claim.sentence, figure, m, claim.sentence.figures, self.evidence)
+        ]
+        if meant:
+            return self._judged("supported", HELD, meant)
         elsewhere = [m for m in valued if m.differs <= {"endpoint", "time"} and m.near >= NEARER]
         if elsewhere:
             return self._judged(
@@ -240,12 +269,13 @@ class Auditor:
         found = overclaimed(claim.sentence.text, said, held, has_small_p=small)
         return found and replace(judged, verdict=found[0], note=f"{found[1]} {judged.note}")
 
-    def _other_people(self, valued: list[Match]) -> Judgement | None:
+    def _other_people(self, quantity: Quantity, valued: list[Match]) -> Judgement | None:
         """Judge a figure that is held for others: a part of the patients, or other patients."""
         part = [m for m in valued if m.differs == {"subgroup"} and m.near >= NEAR]
         if part:
             return self._judged("overstated", "The figure is of a part of the patients.", part)
-        others = [m for m in valued if m.differs and m.differs <= WHOM and m.near >= NEAR]
+        near = NEAR if quantity.decimals < 1 else RARELY_BY_CHANCE
+        others = [m for m in valued if m.differs and m.differs <= WHOM and m.near >= near]
         if others:
             return self._judged("population-differs", "The figure is of other patients.", others)
         return None

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from secondline.answers.denials import affirmed
 from secondline.answers.judgements import Judged
 from secondline.answers.lexicon import Lexicon
 from secondline.answers.ranking import PARTICULAR, Feature
@@ -160,9 +161,10 @@ def beside_figures(claim: Claimed, said: Said, lexicon: Lexicon) -> Bearing:
 def _others(claim: Claimed, said: Said) -> str:
     """Return by what word a claim is of other patients: "metastatic" where all were localized."""
     for one, other in (row for pair in GROUPS_APART for row in (pair, pair[::-1])):
-        told = one.intersection(claim.told.beside_figures)
+        told = one & affirmed(claim.told.beside_figures)
         opposite = other | {f"non{word}" for word in told}
-        if told and not one & said.words and opposite & said.words:
+        both = other.intersection(claim.told.beside_figures)  # then it compares them
+        if told and not both and not one & said.words and opposite & said.words:
             return min(told)
     return ""
 
@@ -234,8 +236,10 @@ def _judging(claim: Claimed, said: Said, lexicon: Lexicon) -> Iterator[Bearing]:
 
     def of_subject(each: Judged) -> bool:
         """Say whether a clause names what the claim is about; any does where that names nothing."""
-        named = not subjects or bool(called & each.clause)
-        return named or bool(subjects & lexicon.names(list(each.words)))
+        if not subjects or called & each.clause:
+            return True
+        theirs = {c for c in lexicon.names(list(each.words)) if c.kind in PARTICULAR}
+        return not theirs or bool(subjects & theirs)
 
     its = tuple(judged for text in said.texts for judged in text.judged)
     beside = {judged.words for judged in nearest_text(claim, said).judged}

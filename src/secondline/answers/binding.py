@@ -2,43 +2,32 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise, product
 
+from secondline.answers.counted import Counted
 from secondline.answers.lexicon import Concept, Lexicon
 from secondline.answers.report_words import (
     BESIDE_FIGURES,
     CLOCK_WITHIN,
     CLOCKS,
     COUNTED_FROM,
-    DEATHS,
     DENIALS,
     DENIED,
-    EARLIER,
     ERRORS,
-    EVENTS,
-    EVENTS_WITHIN,
     GENERAL,
-    OF_DEATHS,
-    PATIENTS,
-    RELAPSE_COUNTED,
-    RELATIVE,
+    OF_NO_PEOPLE,
     SEPARATORS,
     STRONG,
-    VERBS,
-    WHOSE_RELAPSE,
-    WITHOUT_EVENTS,
 )
-from secondline.answers.sentences import RESULTS, Figure, Sentence, bound
+from secondline.answers.sentences import FIGURE, RESULTS, Figure, Sentence, bound
 from secondline.answers.spans import Spans
 from secondline.answers.words import normalized, stems
 from secondline.statistics.figures_in_text import THEN, Quantity, plain, quantities
 
 TOKEN = re.compile(r"\bq\d+q\b|\d+(?:\.\d+)?|[a-z][a-z0-9]*(?:'[a-z]+)?|[,;:()/]|\.(?=\s|$)")
-FIGURE = re.compile(r"q(\d+)q")
-RELAPSES = {"relapse", "recurrence", "relapses"}
-OF_THEM = (["of", "them"], ["of", "these"], ["of", "whom"])
+LEVELS = {"mrd", "blasts", "necrosis", "residual"}
+OF_A_LEVEL = {"with", "under", "had", "if", "when"}
+LOWEST = 1.0  # percent; no result beside a level is as low
 AGAINST = {"versus", "vs", "against"}
-WHO = PATIENTS | RELATIVE | {"with", "without"}
 
 
 def _is_treatment(concepts: Iterable[Concept]) -> bool:
@@ -64,23 +53,8 @@ class _Reader:
             if (match := FIGURE.fullmatch(token))
         }
         self.places = self._places()
-        self.endpoint_at = {
-            start: (end, frozenset(c.id for c in concepts if c.kind == "endpoint"))
-            for start, end, concepts in self.places
-            if any(c.kind == "endpoint" for c in concepts) and not self._is_of_whom(start, end)
-        }
-        self.heads = {self.tokens[end - 1] for end, _ in self.endpoint_at.values()}
-        first = min(self.endpoint_at, default=0)
-        self.endpoint_at = {
-            start: found
-            for start, found in self.endpoint_at.items()
-            if start == first or not self._is_in_a_group(start, first)
-        }
-        self.endpoint_at = {
-            start: (end, WITHOUT_EVENTS if OF_DEATHS in ids and self._adds_events(end) else ids)
-            for start, (end, ids) in self.endpoint_at.items()
-        }
         self.enclosed = self._enclosed()
+        self.counts = Counted(self.tokens, self.figure_at, self.places, self.enclosed, lexicon)
         self.whole = dict(self._whole())
         self.denied = self._denied()
         self.times = dict(self._times())
@@ -147,48 +121,6 @@ class _Reader:
                 inside = 0
         return found
 
-    def _is_of_whom(self, start: int, end: int) -> bool:
-        """Say whether a name of an endpoint says of whom a figure is: "those with late relapse"."""
-        word, before = self.tokens[end - 1], self.tokens[max(start - 1, 0) : start]
-        if word == "remission":
-            return not EARLIER.isdisjoint(before)
-        after = self.tokens[end : end + 1]
-        is_relapse = end - start == 1 and word in RELAPSES
-        # "after a first relapse in the central nervous system, 25% were alive"
-        is_relapse |= self.tokens[start] in RELAPSES and before == ["first"]
-        return (
-            is_relapse
-            and not WHOSE_RELAPSE.isdisjoint(before)
-            and RELAPSE_COUNTED.isdisjoint(after)
-        )
-
-    def _adds_events(self, end: int) -> bool:
-        """Say whether more than survival is counted: "alive with no relapse or other event"."""
-        after = self.tokens[end : end + EVENTS_WITHIN]
-        denied = next(
-            (i for i, word in enumerate(after) if word in {"no", "without", "free"}), None
-        )
-        if denied is None or not {*after[:denied]} <= {"and", "with", "were", "remained", "still"}:
-            return False
-        return not EVENTS.isdisjoint(after[denied + 1 :])
-
-    def _is_in_a_group(self, start: int, first: int) -> bool:
-        """Say whether a name says of whom a figure is: "survival was 56% with a response".
-
-        Args:
-            start: where the name begins.
-            first: where the first name of an endpoint begins.
-        """
-        place = max((p for p in self.figure_at if p < start), default=-1)
-        between = self.tokens[place + 1 : start]
-        verbs = (after for before, after in pairwise(["", *between]) if before not in RELATIVE)
-        return (
-            first < place
-            and self._is_joined(place, start)
-            and VERBS.isdisjoint(verbs)
-            and not WHO.isdisjoint(between)
-        )
-
     def _whole(self) -> Iterator[tuple[int, int]]:
         """Yield the figures that have figures enclosed beside them, and where those end.
 
@@ -221,9 +153,11 @@ class _Reader:
         for place, quantity in self.figure_at.items():
             if quantity.kind != "span" or quantity.relation not in {"=", "~"}:
                 continue
+            if quantity.low != quantity.high:  # "at 10 to 15 years of age"
+                continue
             after = range(place + 1, min(place + 4, len(self.tokens)))
             names_endpoint = any(
-                p in self.endpoint_at
+                p in self.counts.names
                 and not any(t in SEPARATORS for t in self.tokens[place + 1 : p])
                 for p in after
             )
@@ -232,7 +166,7 @@ class _Reader:
             # "at 2 years of 66%", "68% at 5 years from diagnosis", not "relapse at 2 years of age".
             told = place + 2 in self.figure_at or place - 2 in self.figure_at
             clock = not told and set(follows) & {"after", "from", "of", "since"}
-            stands_at = before == ["at"] and not clock
+            stands_at = before in (["at"], ["by"]) and not clock
             # "5 years after relapse, 80% had died", "20% were alive 5 years after relapse".
             looks_back = bool(clock) and (place == 0 or before in (["alive"], ["died"], ["dead"]))
             if names_endpoint or stands_at or looks_back:
@@ -244,6 +178,9 @@ class _Reader:
         if quantity.kind == "span":
             said = "median" in self.tokens[:place] or self._is_against(place)
             return said and quantity.relation in {"=", "~"} and place not in self.times
+        after = self.tokens[place + 1 : place + 4]
+        if quantity.kind == "count" and not OF_NO_PEOPLE.isdisjoint(after):
+            return False  # "at most one of four risk factors"
         return quantity.kind in RESULTS
 
     def _is_against(self, place: int) -> bool:
@@ -261,9 +198,14 @@ class _Reader:
         """Say whether a percentage is a cut, as of residual disease, blasts or necrosis."""
         quantity = self.figure_at[place]
         near = set(self.tokens[max(place - 6, 0) : place + 4])
+        if quantity.high <= LOWEST and not LEVELS.isdisjoint(self.tokens):
+            return True
+        before = self.tokens[max(place - 3, 0) : place]
+        if quantity.relation in {"<", ">"} and not LEVELS.isdisjoint(self.tokens):
+            return not OF_A_LEVEL.isdisjoint(before)
         return (
             quantity.relation in {"<", ">", "="}
-            and bool(near & {"mrd", "blasts", "necrosis", "residual"})
+            and bool(near & LEVELS)
             and (quantity.relation != "=" or quantity.high < 1)
         )
 
@@ -277,7 +219,7 @@ class _Reader:
         )
         spans = divided.of(results)
         for place in results:
-            counted = self._counted(place)
+            counted = self.counts.name_of(place) - self.denied
             own = frozenset(self._labels(*spans[place], counted))
             others = divided.beside(place, results)
             taken = {t for other in others for t in range(*spans[other])}
@@ -285,8 +227,9 @@ class _Reader:
             around = {label for p in rest for label in self._labels(p, p + 1, counted)}
             yield Figure(
                 quantity=self.figure_at[place],
-                endpoints=self._endpoints(place),
+                endpoints=self.counts.of(place),
                 months=self._months(place),
+                beside=self.counts.is_beside(place),
                 own=own,
                 terms=frozenset(
                     concept
@@ -297,23 +240,6 @@ class _Reader:
                 around=frozenset(around) - own,
                 changed=THEN in self.text,
             )
-
-    def _counted(self, place: int) -> set[int]:
-        """Return the tokens that name what a figure counts, and so tell it from no other."""
-        names = self._open_names(place)
-        if not names:
-            return set()
-        before = [start for start in names if start < place]
-        start = max(before) if before else min(names)
-        return set(range(start, names[start][0])) - self.denied
-
-    def _open_names(self, place: int) -> dict[int, tuple[int, frozenset[str]]]:
-        """Return where endpoints are named that a figure may count, not in other parentheses."""
-        return {
-            start: found
-            for start, found in self.endpoint_at.items()
-            if self.enclosed[start] in {0, self.enclosed[place]}
-        } or self.endpoint_at
 
     def _labels(self, start: int, end: int, without: set[int]) -> Iterator[str]:
         for place in range(start, end):
@@ -339,62 +265,28 @@ class _Reader:
                     if stem not in GENERAL:
                         yield denied + very + stem
 
-    def _endpoints(self, place: int) -> frozenset[str]:
-        """Return what a figure counts, also where two names share their last word."""
-        named = self._nearest_endpoints(place)
-        if not named and self.figure_at[place].kind == "ratio" and DEATHS.search(self.text):
-            return frozenset({OF_DEATHS})
-        near = [[p] for p in (place + 1, place - 1, place - 2)]
-        near.append([place + 1, place + 2])  # "64% event-free and 80% overall survival"
-        if self.tokens[place + 1 : place + 3] in OF_THEM:  # "4 of them complete"
-            near.append([place + 3])
-        for places, head in product(near, sorted(self.heads)):
-            words = [self.tokens[p] for p in places if 0 <= p < len(self.tokens)]
-            if not words or not self._completes(words, places[0]):
-                continue
-            shared = self.lexicon.names([*words, head])
-            ids = frozenset(c.id for c in shared if c.kind == "endpoint")
-            if ids and not self._stands_alone(head, ids):
-                return ids
-        return named
-
-    def _completes(self, words: list[str], place: int) -> bool:
-        """Say whether words may share the last word of another name, as "event-free" does."""
-        joined = SEPARATORS.isdisjoint(words) and words[0] not in self.heads
-        whom = len(words) == 1 and self._is_of_whom(place, place + 1)
-        return joined and words[0].isalpha() and not whom
-
-    def _stands_alone(self, head: str, ids: frozenset[str]) -> bool:
-        """Say whether an endpoint is named by the last word of its name alone."""
-        return ids == frozenset(c.id for c in self.lexicon.names([head]) if c.kind == "endpoint")
-
-    def _nearest_endpoints(self, place: int) -> frozenset[str]:
-        """Return the nearest name of an endpoint before a figure, else the nearest after it."""
-        named = self._open_names(place)
-        before = [(start, ids) for start, (end, ids) in named.items() if end <= place]
-        after = [(start, ids) for start, (_, ids) in named.items() if start > place]
-        near = [ids for start, ids in after if self._is_joined(place, start)]
-        if near and not (before and self._is_joined(max(before)[0], place)):
-            return near[0]
-        if before:
-            return max(before)[1]
-        return min(after)[1] if after else frozenset()
-
-    def _is_joined(self, first: int, second: int) -> bool:
-        """Say whether nothing but a few words stands between two places."""
-        between = self.tokens[first + 1 : second]
-        apart = STRONG | DENIALS | {"but"}  # "18% and no gain in survival"
-        return len(between) <= 6 and not any(t in apart or FIGURE.fullmatch(t) for t in between)
-
     def _months(self, place: int) -> float | None:
         """Return the time at which a figure was counted: "57% at 1 year", else the nearest."""
         told = self.whole.get(place, place)
-        if self.tokens[told + 1 : told + 2] == ["at"] and told + 2 in self.times:
+        at = self.tokens[told + 1 : told + 2] in (["at"], ["by"])
+        if at and told + 2 in self.times:
             return self.times[told + 2]
         before = [p for p in self.times if p < place]
+        if at and before and (years := self._years_again(told + 2, max(before))):
+            return years
         if before:
             return self.times[max(before)]
         after = [
             p for p in self.times if p > place and not STRONG & set(self.tokens[place + 1 : p])
         ]
         return self.times[min(after)] if after else None
+
+    def _years_again(self, place: int, before: int) -> float | None:
+        """Return the months of a bare number after a time in years: "60% at 5 years, 52% at 10"."""
+        number = self.tokens[place : place + 1]
+        time = self.figure_at[before]
+        ends = self.tokens[place + 1 : place + 2]
+        bare = number and number[0].isdigit() and (not ends or not ends[0][0].isalnum())
+        if bare and "year" in self.text[time.start : time.end]:
+            return 12.0 * int(number[0])
+        return None

@@ -33,6 +33,8 @@ REFERENCES = re.compile(
 ENTRY = re.compile(
     r"\bet al\.?,? |\bdoi:|\bPMID\b|\b(?:19|20)\d\d;\s*\d|(?:\b[A-Z][a-z]+ [A-Z]{1,2}, ){2,}"
 )
+# Who relapsed after it is told of in the end: "90% were event-free, and all who relapsed ...".
+WHO_RELAPSED = re.compile(r"(?:[,;]|\band\b) (?:\w+ ){0,3}(?:who|that) (?:later )?relapsed\b.*")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 RUNNING_TEXT = 15  # words of a paragraph that ends a list of references
 LEANING = re.compile(
@@ -199,7 +201,8 @@ def _claim(
     sentence = read(whole, lexicon)
     named = sorted(sentence.ids("disease"))
     untreated = UNTREATED.search(sentence.text) is not None
-    relapsed = RELAPSE.search(sentence.text.lower()) is not None or "salvage" in whole.lower()
+    of_whom = WHO_RELAPSED.sub("", sentence.text.lower())
+    relapsed = RELAPSE.search(of_whom) is not None or "salvage" in of_whom
     return Claim(
         text=line,
         sentence=sentence,

@@ -5,10 +5,11 @@ went away, is not one of relapse.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from secondline.answers.words import stems, tokens
 from secondline.domain.evidence import Finding, Statement
 from secondline.library.library import Library
 
@@ -30,6 +31,29 @@ FAILURES = {
     ),
 }
 
+# What there was to treat: disease that is there, or a remission that is to last.
+STATES = {
+    "remission": re.compile(
+        r"\bin (?:(?!with\b|of\b|who\b|after\b)\w+ ){0,8}?remissions?\b"
+        r"|\bno (?:evidence of|evident|measurable|detectable) (?:disease|tumou?r)",
+        re.IGNORECASE,
+    ),
+    "disease": re.compile(
+        r"\b(?:active|growing|progressive|progressing|measurable|evaluable|bulky|overt)[ ,]"
+        r"(?:\w+[ -]){0,3}(?:disease|cancer|tumou?rs?|leuka?emia|\w+blastoma|\w*sarcoma"
+        r"|lesions?)\b",
+        re.IGNORECASE,
+    ),
+}
+AGES = {
+    "children": re.compile(
+        r"\b(?:child\w*|p(?:a)?ediatric|infants?|boys?|girls?|adolescents?|teenagers?|young\w*)\b"
+        r"|\bunder \d+ years",
+        re.IGNORECASE,
+    ),
+    "adults": re.compile(r"\badults?\b", re.IGNORECASE),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
@@ -38,23 +62,42 @@ class Cohort:
     Attributes:
         sizes: how many patients the series has that it names; none where it names none.
         failures: "relapse", "refractory", both, or none where it says neither.
+        states: "remission", "disease", both, or none where it says neither.
+        ages: "children", "adults", both, or none where it says neither.
     """
 
     sizes: frozenset[int]
     failures: frozenset[str]
+    states: frozenset[str]
+    ages: frozenset[str]
 
 
 def cohort_in(text: str) -> Cohort:
     """Read which patients a text speaks of."""
     named = (match["before"] or match["after"] for match in SERIES.finditer(text))
     sizes = {int(each.replace(",", "")) for each in named}
-    return Cohort(frozenset(size for size in sizes if size >= FEWEST), failures_in(text))
+    large = frozenset(size for size in sizes if size >= FEWEST)
+    return Cohort(large, failures_in(text), _said(STATES, text), _said(AGES, text))
+
+
+def _said(kinds: Mapping[str, re.Pattern[str]], text: str) -> frozenset[str]:
+    """Return which of some kinds of patients a text speaks of."""
+    plain = FREE.sub("", text)
+    return frozenset(kind for kind, said in kinds.items() if said.search(plain))
 
 
 def failures_in(text: str) -> frozenset[str]:
     """Return of what a text says that it failed: relapse, refractory disease, or both."""
-    plain = FREE.sub("", text)
-    return frozenset(kind for kind, said in FAILURES.items() if said.search(plain))
+    return _said(FAILURES, text)
+
+
+def calls_them(statement: Statement, names: Iterable[Sequence[str]]) -> bool:
+    """Say whether the patients of a statement are called by one of some names, word by word.
+
+    Within the name of a disease a factor is no term of its own: "NTRK fusion-positive sarcoma".
+    """
+    whom = f" {' '.join(stems(tokens(statement.population)))} "
+    return any(f" {' '.join(stems(list(name)))} " in whom for name in names)
 
 
 class Cohorts:
@@ -73,6 +116,10 @@ class Cohorts:
             told = frozenset({"refractory"})
         if asked.failures and told and not asked.failures & told:
             yield "setting"
+        for kinds, named in ((STATES, asked.states), (AGES, asked.ages)):
+            held = _said(kinds, finding.group) or _said(kinds, statement.population)
+            if named and held and not named & held:
+                yield "population"
 
     @cached_property
     def _numbers(self) -> dict[str, set[int]]:

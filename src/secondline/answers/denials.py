@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from secondline.answers.judgements import OF_NOUNS, reached, words_of
 from secondline.answers.report_words import (
@@ -68,6 +69,12 @@ def denials(text: str) -> Denials:
     )
 
 
+def affirmed(words: Sequence[str]) -> frozenset[str]:
+    """Return the words right before which no denial stands: not that of "not metastatic"."""
+    steps = pairwise(("", *words))
+    return frozenset(word for before, word in steps if before not in DENIALS | {"non"})
+
+
 def _left_out(words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield where something is said to be left out, from a word to before another."""
     for place, word in enumerate(words):
@@ -79,11 +86,20 @@ def _left_out(words: Sequence[str]) -> Iterator[tuple[int, int]]:
         elif word in EXCEPTING:
             yield place + 1, _end_of_part(words, place + 1)
         elif word in EXCLUDED and "not" not in before:
-            start = max((p + 1 for p in range(place) if words[p] in BREAKS), default=0)
+            start = _start_of_list(words, place)
             if not VERBS.isdisjoint(words[start:place]):
                 yield start, place
         elif word == NAIVE and place:
             yield place - 1, place
+
+
+def _start_of_list(words: Sequence[str], place: int) -> int:
+    """Return where a list begins of which a word is said: "A, B and C were excluded"."""
+    start = max((p + 1 for p in range(place) if words[p] in BREAKS - {","}), default=0)
+    verbs = [p for p in range(start, place) if words[p] in VERBS]
+    if len(verbs) == 1 and verbs[0] >= place - 2:
+        return start
+    return max((p + 1 for p in range(place) if words[p] in BREAKS), default=0)
 
 
 def _end_of_part(words: Sequence[str], start: int) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from secondline.answers.sentences import SHARES, Figure
+from secondline.answers.words import stems, tokens
 from secondline.domain.evidence import Endpoint, Finding
 from secondline.library.library import Library
 from secondline.statistics.consistency import printed, printed_range, proportion
@@ -18,6 +19,8 @@ REMISSION = re.compile(
 TO_RELAPSE = re.compile(r"\btime (?:from \w+ )?to relapse$")
 # A toxicity is often told without its grade.
 GRADED = re.compile(r"^severe | of grade \d or worse$")
+# Those who died are the others of those alive, and each cause of death is one of its own.
+OF_THE_DEAD = re.compile(r"\b(?:died|death|mortality)\b")
 OTHERS = {"died": "overall survival", "overall survival": "died"}
 SAME_CUT = 0.05  # 30 days are a month
 
@@ -31,8 +34,8 @@ def sort_of(finding: Finding, library: Library) -> str:
 
 
 def family(endpoint: Endpoint) -> frozenset[str]:
-    """Return what makes endpoints one family: survival is not event-free survival."""
-    if endpoint.column == "survival":
+    """Return what makes endpoints one family: survival is no event-free survival, and no death."""
+    if endpoint.column == "survival" and not OF_THE_DEAD.search(endpoint.id):
         return frozenset({f"survival {endpoint.kind}"})
     if REMISSION.fullmatch(endpoint.id):
         return frozenset({"remission"})
@@ -88,6 +91,24 @@ def the_others(figure: Figure) -> Figure | None:
     left = q.n - q.events if q.n is not None and q.events is not None else None
     others = replace(q, low=100 - q.high, high=100 - q.low, relation=relation, events=left)
     return replace(figure, quantity=others, endpoints=frozenset({turned}))
+
+
+def is_told_in_parts(named: str, endpoint: str, features: Collection[tuple[str, str]]) -> bool:
+    """Say whether a claim names an endpoint in two places: "counting minor responses, 30% had one".
+
+    Args:
+        named: the endpoint that the claim names beside its figure.
+        endpoint: one whose name is longer by a few words.
+        features: of the claim, among which these words must be.
+    """
+    if endpoint == f"{named} as the source counts it":
+        return True
+    whole = set(stems(tokens(endpoint.replace(" including ", " "))))
+    if " including " not in endpoint or not set(stems(tokens(named))) <= whole:
+        return False
+    # "Responded" and "response" have stems of their own; what is named stands for both.
+    rest = whole - set(stems(tokens(endpoint.split(" including ", 1)[0])))
+    return {("word", stem) for stem in rest} <= set(features)
 
 
 def is_on_another_clock(clock: tuple[str, str], clocks: Collection[tuple[str, str]]) -> bool:

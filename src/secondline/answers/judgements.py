@@ -232,6 +232,8 @@ def reached(
                 continue
             if there in BREAKS or (of_noun and there in NOUN_ENDS):
                 break
+            if word == "neither" and there == "nor":
+                break  # which denies what follows it
             if (there in ends_here and reached_to > place + 1) or words[
                 reached_to : reached_to + 2
             ] == AND_THAT:

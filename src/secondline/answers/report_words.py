@@ -16,13 +16,17 @@ def _row(text: str) -> frozenset[str]:
 # --- places in a sentence
 STRONG = {",", ";", ":", "."}
 SEPARATORS = STRONG | _row("and or versus vs but while whereas compared")
+TURNS = _row("and yet but while whereas with their its")  # after a comma: to something else
+OF_NO_PEOPLE = _row("factor factors features criteria trials studies arms groups sites drugs")
+SERIES = _row("series cohort group whole all total")
 LEADING = _row("in with for of after among on without if when at who")  # group after its figure
 VERBS = _row(
     """achieve achieved had has have were was is are received reached showed reported occurred did
     do survived died"""
 )
 OTHER_VERBS = _row("went fared lived led gave brought made remained became came do does tended")
-RELATIVE = _row("who which that")
+RELATIVE = _row("who which that whose")
+SUBORDINATE = _row("when if where")
 PATIENTS = _row("patients children those participants people")
 ERRORS = _row("se sd error deviation")
 # What may stand beside figures that are enclosed with another: "(24 of 55 evaluable patients)".
@@ -46,7 +50,7 @@ LIGHT = frozenset(
         seen observed reported caused brought led reached made been got have allowed""".split()  # noqa: SIM905
     )
 )
-DENIALS = _row("no not without never neither nor cannot lack lacked absence")
+DENIALS = _row("no not none without never neither nor cannot lack lacked absence")
 EARLIER = {"first", "initial"}  # before "remission" it is whom, not what is counted
 # And before "relapse" these; "the relapse rate was" counts relapses.
 WHOSE_RELAPSE = _row(
@@ -358,3 +362,12 @@ UNTREATED = re.compile(
     r"|at first diagnosis)\b",
     re.IGNORECASE,
 )
+# The two sides of a cut, and of having had something.
+SIDES = {
+    "low": _row(
+        "early earlier before within under below less fewer short shorter sooner younger low <"
+    ),
+    "high": _row("late later beyond above more least longer long older exceeding high >"),
+    "without": _row("without no not negative never none control controls placebo observation"),
+    "with": _row("with positive"),
+}

@@ -4,11 +4,13 @@ A figure alone says nothing. It is bound to its endpoint, its time, and the word
 tell it from the other figures of the sentence; `binding` does so.
 """
 
+import re
 from dataclasses import dataclass
 
 from secondline.answers.lexicon import Concept
 from secondline.statistics.figures_in_text import Quantity
 
+FIGURE = re.compile(r"q(\d+)q")  # stands for a figure among the tokens of a sentence
 SHARES = {"percent", "count"}
 RESULTS = {"percent", "count", "ratio", "p", "dose", "interval"}  # kinds that can be results
 
@@ -20,6 +22,7 @@ class Figure:
     Attributes:
         endpoints: ids of what it counts, by the nearest name; several where a name is ambiguous.
         months: the time at which it was counted; None when the sentence gives none.
+        beside: whether what it counts is named right beside it, and not only elsewhere.
         own: what tells it from the other figures: stems and bounds near it, "no:" before one that
             is denied.
         terms: the terms that are named in its own part of the sentence.
@@ -30,6 +33,7 @@ class Figure:
     quantity: Quantity
     endpoints: frozenset[str]
     months: float | None
+    beside: bool
     own: frozenset[str]
     terms: frozenset[Concept]
     around: frozenset[str]

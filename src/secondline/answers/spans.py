@@ -9,7 +9,9 @@ from secondline.answers.report_words import (
     PATIENTS,
     RELATIVE,
     SEPARATORS,
+    SERIES,
     STRONG,
+    SUBORDINATE,
     VERBS,
 )
 from secondline.answers.sentences import SHARES
@@ -170,7 +172,8 @@ class Spans:
         before = max((p for p in others if p < place), default=-1)
         after = min((p for p in others if p > place), default=len(self.tokens))
         told = self.whole.get(place, place)
-        follows = next((t for t in self.tokens[told + 1 : after] if t not in {")", "("}), "")
+        passed = {")", "("} | PATIENTS  # "12 of 34 patients with"
+        follows = next((t for t in self.tokens[told + 1 : after] if t not in passed), "")
         start = before + 1
         if before >= 0 and (ended := self._after_part(before, place)) > start:
             start = ended
@@ -199,13 +202,22 @@ class Spans:
 
     def _after_part(self, place: int, limit: int) -> int:
         """Return where the words after a figure end that belong to it."""
-        words = 0
+        words, whose = 0, False
         for position in range(self.whole.get(place, place) + 1, limit):
             token = self.tokens[position]
             if token in {"(", ")"}:
                 continue
-            whose = self.tokens[position - 1] in RELATIVE  # "for those who received A"
             if token in SEPARATORS or (token in VERBS and not whose) or words == NEAR:
                 return position
+            # "for those who received A", "in those whose disease was growing", "when it came"
+            whose = token in RELATIVE | SUBORDINATE or (whose and token not in VERBS)
             words += token not in STOP_WORDS | PATIENTS
         return limit
+
+
+def is_aside(tokens: Sequence[str], place: int) -> bool:
+    """Say whether a figure only says how many of all a group is: "..., 12% of the series, ..."."""
+    before, after = tokens[max(place - 1, 0) : place], list(tokens[place + 1 : place + 6])
+    end = next((i for i, token in enumerate(after) if token in {",", ")"}), 0)
+    whom = set(after[1:end])
+    return before in ([","], ["("]) and after[:1] == ["of"] and bool(whom & (PATIENTS | SERIES))

@@ -61,7 +61,7 @@ ORDINAL = re.compile(r"\b(?:1st|2nd|3rd|4th)\b", re.IGNORECASE)
 THEN = " and then "  # stands between the two figures of a change, as `plain` writes it
 # "raised from 40% to 60%" are two figures, "from 40% to 60%" alone are the ends of one.
 CHANGED = re.compile(
-    r"\b((?:extend|lengthen|shorten|prolong|rais|increas|lower|reduc|improv|decreas|chang)\w*|rose|fell|dropped|declined|went|cut)"
+    r"\b((?:extend|lengthen|shorten|prolong|rais|increas|lower|reduc|improv|decreas|chang|lift|driv|brought|push)\w*|rose|fell|dropped|declined|went|cut)"
     rf"\b([^.;]{{0,60}}?)\bfrom\s+({NUMBER})\s*(%|{SPAN})?\s*to\s+({NUMBER}\s*(?:%|{SPAN}))",
     re.IGNORECASE,
 )
