@@ -1,5 +1,7 @@
 """Verdicts of the audit, on claims made from findings that are held and on invented ones."""
 
+import random
+
 import pytest
 
 from secondline.answers.binding import read
@@ -260,3 +262,21 @@ def test_a_figure_named_for_another_endpoint_is_only_exchanged_where_the_other_i
     assert verdict(text.format(event_free, overall, "32.8%", "42.1%")) == "supported"
     assert verdict(text.format(event_free, overall, "42.1%", "32.8%")) != "supported"
     assert verdict(text.format(overall, event_free, "42.1%", "32.8%")) == "supported"
+
+
+def test_a_trial_goes_before_the_disease_of_the_page(desk):
+    page = (
+        "On AALL0433, 3-year event-free survival was 84.9% when MRD was below 0.1% after block 1."
+        " In relapsed rhabdomyosarcoma VIT gave a response of 44% and VI 31%."
+    )
+    assert [claim.verdict for claim in desk.audit(page).claims] == ["supported", "supported"]
+
+
+def test_what_a_claim_weighs_does_not_depend_on_an_order(desk, library):
+    """Sets have another order in every process, and sums of fractions another last digit."""
+    evidence = desk._auditor.evidence
+    for statement in list(library.statements.values())[::20]:
+        features = sorted(evidence.ranking.features_of(statement.id))
+        weights = {evidence.weight(order) for order in (features, features[::-1])}
+        weights.add(evidence.weight(random.Random(0).sample(features, len(features))))
+        assert len(weights) == 1

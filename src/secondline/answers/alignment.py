@@ -7,14 +7,14 @@ useful thing an audit can tell.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
+from math import fsum
 
 from secondline.answers.bearing import bearing, beside_figures, senses
 from secondline.answers.binding import read
 from secondline.answers.claims import Claim
-from secondline.answers.cohorts import Cohort, Cohorts, calls_them, cohort_in
+from secondline.answers.cohorts import Cohorts, calls_them, cohort_in
 from secondline.answers.finding_values import (
     covers,
     family,
@@ -35,7 +35,8 @@ from secondline.answers.group_names import (
     terms,
 )
 from secondline.answers.lexicon import Lexicon
-from secondline.answers.ranking import Ranking
+from secondline.answers.matches import Asked, Entry, Match
+from secondline.answers.ranking import Feature, Ranking
 from secondline.answers.refusing import RELAPSE
 from secondline.answers.said import Claimed, Said, Told, said_by, with_claim
 from secondline.answers.sentences import SHARES, Figure, Sentence
@@ -47,8 +48,6 @@ from secondline.library.library import Library
 from secondline.statistics.consistency import p_value
 from secondline.statistics.figures_in_text import Quantity, plain
 
-Feature = tuple[str, str]
-
 SUBJECTS = ("regimen", "drug", "factor", "study")
 WEIGHT = {"regimen": 3.0, "drug": 2.0, "factor": 2.0, "study": 3.0, "endpoint": 1.5, "disease": 1.0}
 SOME_STUDIES = re.compile(r"\b(?:studies|trials|cohorts|series)$")  # the name of no study
@@ -57,67 +56,6 @@ HEAVIEST_WORD = 3.0  # a rare word weighs no more: a claim is told in words of i
 UNKNOWN_WORD = 1.5  # a word that no statement has
 MANY = 20  # patients, of whom a count is hardly the same by chance
 FAR = 0.2  # of what a claim names; a finding whose statement has less is not looked at
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One finding as it can be compared with a claim.
-
-    Attributes:
-        sort: share, ratio or span.
-        values: what it gives: both ends, and half the last digit; percentages in percent, spans
-            in months.
-        months: its timepoint; None when it has none, or none that is a plain span.
-        having: the features of its statement.
-        group: features of the group it describes, none for the whole population.
-        treatments: regimens and drugs of the statement and the group.
-        drugs: whether some of these are medicines.
-    """
-
-    statement: Statement
-    finding: Finding
-    disease: str | None
-    sort: str
-    values: tuple[tuple[float, float, float], ...]
-    months: float | None
-    having: frozenset[Feature]
-    group: frozenset[Feature]
-    treatments: frozenset[Feature]
-    drugs: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A claim as it can be compared with findings: its features, and what they weigh."""
-
-    features: frozenset[Feature]
-    total: float
-    shared: Mapping[str, float]
-    treatments: frozenset[Feature]
-    studies: frozenset[Feature]
-    factors: frozenset[Feature]
-    factor_names: tuple[tuple[str, ...], ...]
-    labels: frozenset[str]
-    clocks: frozenset[tuple[str, str]]
-    cohort: Cohort
-    disease: str | None
-    relapse: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A finding beside a figure of a claim.
-
-    Attributes:
-        near: how much of what the claim names the statement and the group have, 0 to 1.
-        differs: in what they differ: endpoint, time, treatment, setting, study, population,
-            clock, subgroup (the finding's group is narrower than the claim), arm (the claim gives
-            another figure to the finding's group).
-    """
-
-    entry: Entry
-    near: float
-    differs: frozenset[str]
 
 
 class Evidence:
@@ -186,7 +124,7 @@ class Evidence:
 
     def weight(self, features: Iterable[Feature]) -> float:
         """Return what features weigh together: terms more than words, rare more than common."""
-        return sum(map(self.weight_of, features))
+        return fsum(map(self.weight_of, features))  # the same in whichever order
 
     def weight_of(self, feature: Feature) -> float:
         """Return what a feature weighs; words less, since a claim is told in words of its own."""
@@ -216,9 +154,17 @@ class Evidence:
             labels=sentence.labels | (lean.labels if lean else frozenset()),
             clocks=sentence.clocks,
             cohort=cohort_in(claim.text),  # not of a list that it is part of
-            disease=claim.disease,
+            disease=self._disease(claim),
             relapse=claim.relapse,
         )
+
+    def _disease(self, claim: Claim) -> str | None:
+        """Return the disease of a claim: a trial that it names goes before the rest of its page."""
+        named = (f for f in self.features(claim.sentence) if f[0] == "study")
+        diseases = frozenset().union(*map(self.diseases_of, named))
+        if not diseases or claim.disease in diseases or claim.sentence.ids("disease"):
+            return claim.disease
+        return next(iter(diseases)) if len(diseases) == 1 else None
 
     def matches(self, figure: Figure, asked: Asked) -> list[Match]:
         """Return the findings that a figure may be, nearest first, whatever their value."""

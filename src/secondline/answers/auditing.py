@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from secondline.answers.alignment import Asked, Evidence, Match
+from secondline.answers.alignment import Evidence
 from secondline.answers.audited import Audit, AuditedClaim, Judgement
 from secondline.answers.claim_arithmetic import arithmetic_problems
 from secondline.answers.claims import Claim, read_claims
 from secondline.answers.contrasts import contrasts
 from secondline.answers.finding_values import the_others
 from secondline.answers.lexicon import Lexicon
+from secondline.answers.matches import Asked, Match
 from secondline.answers.pages import text_of_page
 from secondline.answers.ranking import Ranking
 from secondline.answers.readings import may_be_meant

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from secondline.answers.alignment import Asked, Evidence, Match
+from secondline.answers.alignment import Evidence
+from secondline.answers.matches import Asked, Match
 from secondline.answers.report_words import LEADING, SEPARATORS, SIDES
 from secondline.answers.sentences import SHARES, Figure, Sentence
 from secondline.answers.words import stems

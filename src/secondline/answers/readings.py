@@ -8,7 +8,8 @@ endpoint to another figure, which the statement does not hold: then the two are 
 
 from collections.abc import Iterable
 
-from secondline.answers.alignment import Entry, Evidence, Match
+from secondline.answers.alignment import Evidence
+from secondline.answers.matches import Entry, Match
 from secondline.answers.sentences import Figure, Sentence
 
 SAME_MONTHS = 0.5

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from secondline.answers.alignment import SUBJECTS, Asked, Evidence
+from secondline.answers.alignment import SUBJECTS, Evidence
 from secondline.answers.audited import Judgement
 from secondline.answers.bearing import COMPARISON
 from secondline.answers.claims import Claim
 from secondline.answers.judgements import judgements
+from secondline.answers.matches import Asked
 from secondline.answers.planning import GROUPS
 from secondline.answers.report_words import NOT_INFERIOR
 from secondline.answers.said import claimed

@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from secondline.answers.alignment import Asked, Evidence, Feature
+from secondline.answers.alignment import Evidence
 from secondline.answers.binding import read
+from secondline.answers.matches import Asked
+from secondline.answers.ranking import Feature
 from secondline.answers.report_words import EXTREME
 from secondline.answers.sentences import Sentence
 from secondline.domain.evidence import Statement, Verdict
