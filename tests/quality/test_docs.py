@@ -51,8 +51,10 @@ def blocks(page: Path):
 
 
 @pytest.mark.parametrize("page", RUNNING, ids=name_of)
-def test_every_block_of_a_page_runs(page, tmp_path, monkeypatch):
-    """Blocks of one page share a folder and, in Python, their names."""
+def test_every_block_of_a_page_runs(page, own_home, monkeypatch):
+    """Blocks of one page share a home, a folder in it and, in Python, their names."""
+    tmp_path = own_home / "folder"
+    tmp_path.mkdir()
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "__docs__"}
     for info, text, line in blocks(page):
