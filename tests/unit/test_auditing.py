@@ -280,3 +280,20 @@ def test_what_a_claim_weighs_does_not_depend_on_an_order(desk, library):
         weights = {evidence.weight(order) for order in (features, features[::-1])}
         weights.add(evidence.weight(random.Random(0).sample(features, len(features))))
         assert len(weights) == 1
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        # Who is counted stands behind a count.
+        ("In ADVL1823, larotrectinib shrank 17 of 18 infantile fibrosarcomas and 9 of 15 other NTRK fusion-positive tumors within six cycles.", {"supported"}),
+        ("In ADVL1823, larotrectinib shrank 9 of 15 infantile fibrosarcomas and 17 of 18 other NTRK fusion-positive tumors within six cycles.", {"contradicted"}),
+        # A share of patients counts its group, and no other.
+        ("When intermediate-risk rhabdomyosarcoma progressed early, it did so at the primary site in 19 of the 20 patients.", {"supported"}),
+        ("When intermediate-risk rhabdomyosarcoma progressed early, it did so in distant organs in 19 of the 20 patients.", {"overstated", "not-found", "figure-differs"}),
+        # Months are of what is named.
+        ("Malignant peripheral nerve sheath tumors of 73 young Italian patients came back a median of 11 months after diagnosis.", {"not-found", "figure-differs"}),
+    ],
+)  # fmt: skip
+def test_what_is_counted_is_what_is_named(verdict, claim, expected):
+    assert verdict(claim) in expected

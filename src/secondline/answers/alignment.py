@@ -42,7 +42,7 @@ from secondline.answers.said import Claimed, Said, Told, said_by, with_claim
 from secondline.answers.sentences import SHARES, Figure, Sentence
 from secondline.answers.turning import Bearing, denied, marked_otherwise
 from secondline.answers.wording import is_comparison
-from secondline.answers.words import tokens
+from secondline.answers.words import stems, tokens
 from secondline.domain.evidence import Finding, Statement
 from secondline.library.library import Library
 from secondline.statistics.consistency import p_value
@@ -178,10 +178,18 @@ class Evidence:
                 continue
             if entry.sort != sort and not (kind == "p" and entry.finding.p_value):
                 continue
+            if kind == "span" and not figure.endpoints and not self._names_endpoint(asked, entry):
+                continue  # months are of many things
             more = self.weight(asked.features & (entry.group - entry.having))
             near = (asked.shared[entry.statement.id] + more) / asked.total
             found.append(Match(entry, near, frozenset(self._differences(figure, entry, asked))))
         return sorted(found, key=lambda m: (len(m.differs), -m.near, m.entry.statement.id))
+
+    @staticmethod
+    def _names_endpoint(asked: Asked, entry: Entry) -> bool:
+        """Say whether a claim has the words of an endpoint, wherever they stand."""
+        words = stems(tokens(entry.finding.endpoint.removeprefix("median ")))
+        return {("word", stem) for stem in words} <= asked.features
 
     def _differences(self, figure: Figure, entry: Entry, asked: Asked) -> Iterator[str]:
         yield from self.differences_of_all(figure, entry, asked)
@@ -221,6 +229,7 @@ class Evidence:
         group = self.group(entry.finding.group)
         words, named = called(group), asked.labels | terms(asked.features)
         exact = figure.quantity.kind == "count" and self.has_value(figure.quantity, entry)
+        exact &= not entry.finding.endpoint.startswith("share of")  # the group is what it counts
         exact |= bool(group.bounds) and group.bounds <= asked.labels
         factors = {f for f in entry.group if f[0] == "factor"}
         exact |= bool(factors) and factors <= asked.factors

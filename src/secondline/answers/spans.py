@@ -177,7 +177,7 @@ class Spans:
         start = before + 1
         if before >= 0 and (ended := self._after_part(before, place)) > start:
             start = ended
-        if follows in LEADING or self._are_followed([place, *others]):
+        if follows in LEADING or self._counts(place) or self._are_followed([place, *others]):
             own_start = max(
                 (p + 1 for p in range(start, place) if self.tokens[p] in SEPARATORS), default=start
             )
@@ -193,6 +193,12 @@ class Spans:
             cuts = STRONG - {":"} if ":" in self.tokens[place:after] else STRONG
             start = max((p + 1 for p in range(place) if self.tokens[p] in cuts), default=0)
         return start, self._after_part(place, after) if after == len(self.tokens) else told + 1
+
+    def _counts(self, place: int) -> bool:
+        """Say whether those who are counted follow: "9 of 15 infantile fibrosarcomas"."""
+        after = next(iter(self.tokens[place + 1 : place + 2]), "")
+        named = after.isalpha() and after not in SEPARATORS | VERBS | LEADING
+        return self.figure_at[place].kind == "count" and named
 
     def _are_followed(self, places: list[int]) -> bool:
         """Say whether figures stand before what they belong to: "(24 Gy cranial/15 Gy spinal)"."""
