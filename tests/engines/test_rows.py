@@ -1,7 +1,5 @@
 """The rules over a registry give every patient what the reference gives: DuckDB and Spark."""
 
-import shutil
-
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +11,7 @@ from secondline.assessment.registry import read_table
 from secondline.criteria.explain import Explainer
 from secondline.criteria.sql import program
 from secondline.domain.truth import MET, NOT_MET, UNKNOWN
+from spark_session import spark_session
 
 TRUTH = {True: MET, False: NOT_MET, None: UNKNOWN}
 
@@ -52,23 +51,8 @@ def test_duckdb_agrees_with_the_reference_node_by_node(library, disease, many, t
 
 @pytest.fixture(scope="module")
 def spark():
-    """A Spark session on this machine alone."""
-    sql = pytest.importorskip("pyspark.sql", reason="PySpark is not installed")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java 17, which is not installed")
-    session = (
-        sql.SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.log.level", "ERROR")
-        .config("spark.sql.codegen.wholeStage", "false")
-        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-        .getOrCreate()
-    )
-    yield session
-    session.stop()
+    with spark_session() as session:
+        yield session
 
 
 def test_spark_agrees_with_the_reference_node_by_node(library, disease, many, tmp_path, spark):

@@ -21,32 +21,18 @@ from secondline.literature.search import NoIndex, filters_from
 from secondline.literature.serving import ShardedRetrieval
 from secondline.literature.spark import shard_files
 from secondline.literature.subjects import Subjects
+from spark_session import spark_session
 
 NAMES = {"neuroblastoma": ["neuroblastoma"]}
 
 
 @pytest.fixture(scope="module")
 def spark():
-    """A Spark session on this machine alone."""
-    sql = pytest.importorskip("pyspark.sql", reason="PySpark is not installed")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java 17, which is not installed")
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    cloudpickle = pytest.importorskip("pyspark.cloudpickle")
+    cloudpickle = pytest.importorskip("pyspark.cloudpickle", reason="PySpark is not installed")
     cloudpickle.register_pickle_by_value(corpora)  # tests are not installed where Spark works
-    session = (
-        sql.SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.log.level", "ERROR")
-        .config("spark.sql.codegen.wholeStage", "false")
-        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-        .getOrCreate()
-    )
-    yield session
-    session.stop()
+    with spark_session() as session:
+        yield session
 
 
 def abstract(text):
