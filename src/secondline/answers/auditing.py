@@ -144,7 +144,7 @@ class Auditor:
     def _with_contrasts(
         self, claim: Claim, figures: Sequence[Figure], parts: list[Judgement], asked: Asked
     ) -> list[Judgement]:
-        """Judge together the figures of the two sides of one cut: "12% if early, 40% if late"."""
+        """Judge together the figures of the two sides of one cut: "X if early, Y if late"."""
         judged = list(parts)
         for found in contrasts(claim.sentence, figures, asked, self.evidence, NEARER):
             for place, match in zip(found.figures, found.matches, strict=True):

@@ -282,7 +282,7 @@ class _Reader:
         return self.times[min(after)] if after else None
 
     def _years_again(self, place: int, before: int) -> float | None:
-        """Return the months of a bare number after a time in years: "60% at 5 years, 52% at 10"."""
+        """Return the months of a bare number after a time in years: "X at 5 years, Y at 10"."""
         number = self.tokens[place : place + 1]
         time = self.figure_at[before]
         ends = self.tokens[place + 1 : place + 2]

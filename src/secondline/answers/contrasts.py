@@ -1,8 +1,8 @@
 """Two figures of one sentence that stand on the two sides of one cut, by either side's name.
 
-"84.9% when MRD fell below 0.1% and 53.7% when it did not": the second side has no name of its own,
-and "31% under 24 months and 61% when longer" names it by half a comparison. What the sides are
-called is held against what the two groups of a statement are called.
+"X when the level fell below the cut, and Y when it did not": the second side has no name of its
+own, and "X under so many months, and Y when longer" names it by half a comparison. What the sides
+are called is held against what the two groups of a statement are called.
 """
 
 import re
@@ -26,7 +26,7 @@ OTHERWISE = re.compile(
 # "After" is a side of a cut where a time follows; "5 years after relapse" is none.
 AFTER = re.compile(r"\b(?:after|beyond|over) (?=\d)")
 COMPARED = {"control", "controls", "placebo", "observation"}
-FOLLOWS = re.compile(r"\s*(?:\([^()]*\)\s*)?([a-z]+)")  # "84.9% (95% CI ...) when", and no comma
+FOLLOWS = re.compile(r"\s*(?:\([^()]*\)\s*)?([a-z]+)")  # "X (95% CI ...) when", no comma
 WORD = re.compile(r"[a-z]+|[<>]")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 BOUND = re.compile(r"\b(?:no|not) (?:more|less|later|earlier|longer|fewer)\b")

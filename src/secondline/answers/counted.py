@@ -148,7 +148,7 @@ class Counted:
         return ids == frozenset(c.id for c in self.lexicon.names([head]) if c.kind == "endpoint")
 
     def _listed(self, place: int) -> Ids:
-        """Return what a figure of a list counts: "event-free and overall survival, 33% and 42%"."""
+        """Return what a figure of a list counts: "event-free and overall survival, X and Y"."""
         run = self._run(place)
         named = [start for start in sorted(self.names) if start < run[0]][-len(run) :]
         if len(run) < 2 or len(named) < len(run):
@@ -160,7 +160,7 @@ class Counted:
         return self.names[named[run.index(place)]][1]
 
     def _run(self, place: int) -> list[int]:
-        """Return the figures of a list with the one at a place: "33% and 42%"."""
+        """Return the figures of a list with the one at a place: "X and Y"."""
         kind = self.figure_at[place].kind
         same = sorted(p for p, q in self.figure_at.items() if q.kind == kind)
         run = [place]
@@ -198,7 +198,7 @@ class Counted:
         return frozenset()
 
     def _leads_to(self, place: int, start: int) -> bool:
-        """Say whether what follows is a figure's own: "35% progression-free", "70% reached ..."."""
+        """Say whether what follows is a figure's own: "X progression-free", "Y reached ..."."""
         end = self.names[start][0]
         taken = any(FIGURE.fullmatch(token) for token in self.tokens[end : end + 1])
         return not taken and (start == place + 1 or self.tokens[place + 1] in VERBS)

@@ -94,7 +94,7 @@ def the_others(figure: Figure) -> Figure | None:
 
 
 def is_told_in_parts(named: str, endpoint: str, features: Collection[tuple[str, str]]) -> bool:
-    """Say whether a claim names an endpoint in two places: "counting minor responses, 30% had one".
+    """Say whether a claim names an endpoint in two places: "counting minor responses, X had one".
 
     Args:
         named: the endpoint that the claim names beside its figure.

@@ -8,11 +8,9 @@ endpoint to another figure, which the statement does not hold: then the two are 
 
 from collections.abc import Iterable
 
-from secondline.answers.alignment import Evidence
+from secondline.answers.alignment import SAME_MONTHS, Evidence
 from secondline.answers.matches import Entry, Match
-from secondline.answers.sentences import Figure, Sentence
-
-SAME_MONTHS = 0.5
+from secondline.answers.sentences import SHARES, Figure, Sentence
 
 
 def may_be_meant(
@@ -58,6 +56,5 @@ def _is_held(figure: Figure, entry: Entry, evidence: Evidence) -> bool:
 
 
 def _is_of_one_sort(one: Figure, other: Figure) -> bool:
-    shares = {"percent", "count"}
     kinds = {one.quantity.kind, other.quantity.kind}
-    return len(kinds) == 1 or kinds <= shares
+    return len(kinds) == 1 or kinds <= SHARES

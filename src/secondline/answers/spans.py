@@ -172,7 +172,7 @@ class Spans:
         before = max((p for p in others if p < place), default=-1)
         after = min((p for p in others if p > place), default=len(self.tokens))
         told = self.whole.get(place, place)
-        passed = {")", "("} | PATIENTS  # "12 of 34 patients with"
+        passed = {")", "("} | PATIENTS  # "3 of 4 patients with"
         follows = next((t for t in self.tokens[told + 1 : after] if t not in passed), "")
         start = before + 1
         if before >= 0 and (ended := self._after_part(before, place)) > start:
@@ -195,7 +195,7 @@ class Spans:
         return start, self._after_part(place, after) if after == len(self.tokens) else told + 1
 
     def _counts(self, place: int) -> bool:
-        """Say whether those who are counted follow: "9 of 15 infantile fibrosarcomas"."""
+        """Say whether those who are counted follow: "3 of 4 tumors"."""
         after = next(iter(self.tokens[place + 1 : place + 2]), "")
         named = after.isalpha() and after not in SEPARATORS | VERBS | LEADING
         return self.figure_at[place].kind == "count" and named
@@ -222,7 +222,7 @@ class Spans:
 
 
 def is_aside(tokens: Sequence[str], place: int) -> bool:
-    """Say whether a figure only says how many of all a group is: "..., 12% of the series, ..."."""
+    """Say whether a figure only says how many of all a group is: "..., X of the series, ..."."""
     before, after = tokens[max(place - 1, 0) : place], list(tokens[place + 1 : place + 6])
     end = next((i for i, token in enumerate(after) if token in {",", ")"}), 0)
     whom = set(after[1:end])
